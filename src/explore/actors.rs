@@ -1,0 +1,102 @@
+//! The actors of one execution.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+/// What an actor does.
+pub(crate) type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The actors of one execution, in the order of spawning.
+#[derive(Default)]
+pub struct Actors {
+    pub(super) slots: Vec<Slot>,
+    groups: usize,
+}
+
+pub(super) struct Slot {
+    pub(super) name: Name,
+    /// Actors of one group were made by one closure and are interchangeable.
+    pub(super) group: usize,
+    pub(super) body: Body,
+}
+
+pub(super) enum Body {
+    /// Not polled yet.
+    Unstarted(Rc<dyn Fn() -> Task>),
+    Running(Task),
+    Finished,
+}
+
+/// An actor's name: its role, and its number where the role is played by several.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name {
+    pub(super) role: &'static str,
+    pub(super) number: Option<usize>,
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.number {
+            Some(number) => write!(f, "{} {number}", self.role),
+            None => f.write_str(self.role),
+        }
+    }
+}
+
+impl Actors {
+    /// Adds one actor.
+    pub fn spawn(&mut self, name: &'static str, future: impl Future<Output = ()> + 'static) {
+        self.groups += 1;
+        let body = Body::Running(Box::pin(future));
+        self.slots.push(Slot { name: Name { role: name, number: None }, group: self.groups, body });
+    }
+
+    /// Adds `count` actors that all do what `body` returns. They are interchangeable: `body` must
+    /// not tell one call from another, or states that differ are taken for equal.
+    pub fn replicas<F>(&mut self, name: &'static str, count: usize, body: impl Fn() -> F + 'static)
+    where
+        F: Future<Output = ()> + 'static,
+    {
+        self.replicate(name, count, Rc::new(move || Box::pin(body())));
+    }
+
+    pub(crate) fn replicate(
+        &mut self,
+        name: &'static str,
+        count: usize,
+        body: Rc<dyn Fn() -> Task>,
+    ) {
+        self.groups += 1;
+        for number in 1..=count {
+            let number = (count > 1).then_some(number);
+            let body = Body::Unstarted(Rc::clone(&body));
+            self.slots.push(Slot { name: Name { role: name, number }, group: self.groups, body });
+        }
+    }
+
+    /// How many actors there are.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.slots.iter().map(|slot| slot.name.to_string()).collect()
+    }
+
+    /// Every actor's future, in order.
+    pub(crate) fn into_tasks(self) -> Vec<Task> {
+        self.slots
+            .into_iter()
+            .map(|slot| match slot.body {
+                Body::Unstarted(start) => start(),
+                Body::Running(task) => task,
+                Body::Finished => Box::pin(std::future::ready(())),
+            })
+            .collect()
+    }
+}

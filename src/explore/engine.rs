@@ -1,0 +1,126 @@
+//! The engine of the model family under the explorer: monitors that report what was observed.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+
+use super::step;
+use crate::observe::{self, Access, Call, Digest, Fingerprint, ObjectId, Observed, Waiting};
+use crate::primitives::{Atomic, Cell, Engine, Monitor, Plain};
+
+/// The engine of the event-loop and threads worlds.
+pub struct Explored;
+
+impl Engine for Explored {
+    type Monitor<S: Fingerprint> = ExploredMonitor<S>;
+    type Cell = Word;
+    type Atomic = Word;
+    type Plain = Word;
+}
+
+/// State that only one actor at a time can reach, because only one actor at a time runs.
+pub struct ExploredMonitor<S> {
+    id: ObjectId,
+    state: Rc<RefCell<S>>,
+}
+
+impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
+    fn new(name: &'static str, state: S) -> Self {
+        let state = Rc::new(RefCell::new(state));
+        Self { id: observe::create_object(name, Some(state.clone())), state }
+    }
+
+    fn with<R: Observed>(&self, call: Call, visit: impl FnOnce(&mut S) -> R) -> R {
+        step::before_access();
+        let result = visit(&mut self.state.borrow_mut());
+        observe::observe(self.id, call, result.seen());
+        result
+    }
+}
+
+impl<S> Drop for ExploredMonitor<S> {
+    fn drop(&mut self) {
+        observe::drop_object(self.id);
+    }
+}
+
+impl<S: Fingerprint> Fingerprint for RefCell<S> {
+    fn fingerprint(&self, digest: &mut Digest) {
+        self.borrow().fingerprint(digest);
+    }
+
+    fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
+        self.borrow().waiters(visit);
+    }
+}
+
+/// A shared word. In a sequentially consistent world an ordering changes nothing, so cell, atomic
+/// and plain memory are one type here.
+pub struct Word(ExploredMonitor<i64>);
+
+impl Fingerprint for i64 {
+    fn fingerprint(&self, digest: &mut Digest) {
+        digest.mix(*self as u64);
+    }
+}
+
+impl Cell for Word {
+    fn new(name: &'static str, value: i64) -> Self {
+        Self(ExploredMonitor::new(name, value))
+    }
+
+    fn get(&self) -> i64 {
+        self.0.with(Call::new("get", Access::Read), |word| *word)
+    }
+
+    fn set(&self, value: i64) {
+        self.0.with(Call::new("set", Access::Write).with(value), |word| *word = value);
+    }
+}
+
+impl Atomic for Word {
+    fn new(name: &'static str, value: i64) -> Self {
+        <Self as Cell>::new(name, value)
+    }
+
+    fn load(&self, _order: Ordering) -> i64 {
+        self.0.with(Call::new("load", Access::Read), |word| *word)
+    }
+
+    fn store(&self, value: i64, _order: Ordering) {
+        self.0.with(Call::new("store", Access::Write).with(value), |word| *word = value);
+    }
+
+    fn fetch_add(&self, value: i64, _order: Ordering) -> i64 {
+        self.0.with(Call::new("fetch_add", Access::Update).with(value), |word| {
+            let before = *word;
+            *word += value;
+            before
+        })
+    }
+
+    fn compare_exchange(&self, current: i64, new: i64, _order: Ordering) -> Result<i64, i64> {
+        self.0.with(Call::new("compare_exchange", Access::Update).with(new), |word| {
+            let found = *word;
+            if found != current {
+                return Err(found);
+            }
+            *word = new;
+            Ok(found)
+        })
+    }
+}
+
+impl Plain for Word {
+    fn new(name: &'static str, value: i64) -> Self {
+        <Self as Cell>::new(name, value)
+    }
+
+    fn read(&self) -> i64 {
+        self.0.with(Call::new("read", Access::Read), |word| *word)
+    }
+
+    fn write(&self, value: i64) {
+        self.0.with(Call::new("write", Access::Write).with(value), |word| *word = value);
+    }
+}

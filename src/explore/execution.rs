@@ -1,0 +1,123 @@
+//! One execution of a program: its actors, advanced a step at a time.
+
+use std::task::{Context, Poll};
+
+use super::actors::{Actors, Body, Slot};
+use super::step;
+use super::woken::{Queue, Woken};
+use super::{Outcome, Value};
+use crate::observe;
+
+/// Reads the outcome once every actor has finished.
+pub(crate) type Finish = Box<dyn FnOnce() -> Value>;
+
+/// A program: spawns its actors, and says how to read the outcome. It is run once per execution
+/// and must do the same each time.
+pub(crate) type Program<'a> = &'a dyn Fn(&mut Actors) -> Finish;
+
+pub(super) struct Execution {
+    slots: Vec<Slot>,
+    woken: Woken,
+    finish: Option<Finish>,
+    unfinished: usize,
+    steps: usize,
+    panic: Option<String>,
+}
+
+impl Execution {
+    pub(super) fn start(program: Program<'_>, logged: bool, queue: Option<&Queue>) -> Self {
+        observe::begin(logged);
+        let mut actors = Actors::default();
+        let finish = program(&mut actors);
+        let count = actors.len();
+        Self {
+            slots: actors.slots,
+            woken: Woken::all(count, queue),
+            finish: Some(finish),
+            unfinished: count,
+            steps: 0,
+            panic: None,
+        }
+    }
+
+    pub(super) fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    pub(super) fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Whether `actor` can take a step.
+    #[inline]
+    pub(super) fn is_ready(&self, actor: usize) -> bool {
+        self.woken.is_woken(actor) && !self.is_finished(actor)
+    }
+
+    #[inline]
+    pub(super) fn is_finished(&self, actor: usize) -> bool {
+        matches!(self.slots[actor].body, Body::Finished)
+    }
+
+    pub(super) fn has_panicked(&self) -> bool {
+        self.panic.is_some()
+    }
+
+    /// The actors that can take a step; none once one has panicked.
+    pub(super) fn ready(&self) -> impl Iterator<Item = usize> + '_ {
+        let actors = if self.panic.is_some() { 0 } else { self.slots.len() };
+        (0..actors).filter(|&actor| self.is_ready(actor))
+    }
+
+    /// Polls `actor` once.
+    pub(super) fn step(&mut self, actor: usize) {
+        let body = &mut self.slots[actor].body;
+        if let Body::Unstarted(start) = body {
+            *body = Body::Running(start());
+        }
+        observe::enter(actor, self.steps);
+        let waker = self.woken.clear(actor);
+        let result = step::catching(|| {
+            let Body::Running(task) = body else { return Poll::Ready(()) };
+            let poll = task.as_mut().poll(&mut Context::from_waker(waker));
+            if poll.is_ready() {
+                // Whatever the future still holds is dropped within its last step.
+                *body = Body::Finished;
+            }
+            poll
+        });
+        observe::leave();
+        self.steps += 1;
+        match result {
+            Ok(Poll::Pending) => {}
+            Ok(Poll::Ready(())) => self.unfinished -= 1,
+            Err(message) => self.panic = Some(message),
+        }
+    }
+
+    /// How the execution ended, once nobody is ready.
+    pub(super) fn outcome(&mut self) -> Outcome {
+        if let Some(message) = self.panic.take() {
+            return Outcome::Panic(message);
+        }
+        if self.unfinished > 0 {
+            return Outcome::Deadlock;
+        }
+        let finish = self.finish.take().expect("an outcome is read once");
+        match step::catching(finish) {
+            Ok(value) => Outcome::Value(value),
+            Err(message) => Outcome::Panic(message),
+        }
+    }
+}
+
+impl Drop for Execution {
+    fn drop(&mut self) {
+        // Futures dropped half-way run their destructors, which may panic; this execution has
+        // been judged already.
+        let slots = std::mem::take(&mut self.slots);
+        let finish = self.finish.take();
+        let _ = step::catching(|| drop(slots));
+        let _ = step::catching(|| drop(finish));
+    }
+}

@@ -1,0 +1,47 @@
+//! The FIFO schedule alone: actors run in the order in which they were woken, as on asyncio's
+//! event loop and tokio's `current_thread` runtime.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Outcome;
+use super::execution::{Execution, Program};
+use super::woken::Queue;
+
+/// How the FIFO schedule ended.
+#[derive(Debug)]
+pub struct Fifo {
+    /// What the program came to.
+    pub outcome: Outcome,
+    /// How many polls it took.
+    pub steps: usize,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// Runs `program` under the FIFO schedule, for at most `limit` steps.
+pub(crate) fn run_fifo(program: Program<'_>, limit: usize) -> Fifo {
+    let start = Instant::now();
+    let queue: Queue = Arc::new(Mutex::new(VecDeque::new()));
+    let mut execution = Execution::start(program, false, Some(&queue));
+    let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+    lock().extend(0..execution.slots().len());
+    let mut cut_off = false;
+    loop {
+        let Some(actor) = lock().pop_front() else { break };
+        if execution.steps() >= limit {
+            cut_off = true;
+            break;
+        }
+        if execution.is_ready(actor) {
+            execution.step(actor);
+        }
+        if execution.has_panicked() {
+            break;
+        }
+    }
+    let steps = execution.steps();
+    let outcome = if cut_off { Outcome::StepLimit(limit) } else { execution.outcome() };
+    Fifo { outcome, steps, duration: start.elapsed() }
+}

@@ -1,0 +1,133 @@
+//! When two prefixes of a schedule lead to the same future.
+//!
+//! They do if every actor has observed the same and is equally ready, and every object is in the
+//! same state. Replicas are interchangeable, so their parts are compared as a multiset; this is
+//! exact because no object's part names an actor: who waits where is told on the actor's side.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::execution::Execution;
+use crate::observe::{self, Digest, View};
+
+/// The parts of a state key, reused from state to state.
+#[derive(Default)]
+pub(super) struct Parts {
+    actors: Vec<Digest>,
+    sorted: Vec<Digest>,
+}
+
+impl Parts {
+    /// Looks at the state that `execution` is in.
+    pub(super) fn look(&mut self, execution: &Execution) {
+        observe::view(|view| self.read(view, execution));
+    }
+
+    fn read(&mut self, view: &View, execution: &Execution) {
+        self.actors.clear();
+        for actor in 0..execution.slots().len() {
+            let mut part = Digest::EMPTY;
+            if execution.is_finished(actor) {
+                part.mix(1);
+            } else {
+                part.mix(if execution.is_ready(actor) { 2 } else { 3 });
+                part.mix_digest(view.actors.get(actor).map_or(Digest::EMPTY, |a| a.digest));
+            }
+            self.actors.push(part);
+        }
+        for (index, object) in view.objects.iter().enumerate() {
+            let Some(state) = &object.state else { continue };
+            let mut position = 0;
+            state.waiters(&mut |waiting| {
+                let mut reference = Digest::EMPTY;
+                match object.owner {
+                    None => reference.mix(index as u64),
+                    // Private to the actor that waits: its number says which it is.
+                    Some(_) => reference.mix(1 << 32 | object.number),
+                }
+                reference.mix(position);
+                reference.mix(waiting.registration.number);
+                reference.mix(u64::from(waiting.granted));
+                if let Some(part) = self.actors.get_mut(waiting.registration.actor) {
+                    part.add(reference);
+                }
+                position += 1;
+            });
+            if let Some(owner) = object.owner {
+                let mut own = Digest::EMPTY;
+                own.mix(object.number);
+                own.mix(position);
+                state.fingerprint(&mut own);
+                self.actors[owner].add(own);
+            }
+        }
+    }
+
+    /// What decides the future of `actor`.
+    pub(super) fn of(&self, actor: usize) -> Digest {
+        self.actors[actor]
+    }
+
+    /// The key of the state. With `last`, the state and who moved last.
+    pub(super) fn key(
+        &mut self,
+        execution: &Execution,
+        replicas: bool,
+        last: Option<usize>,
+    ) -> u128 {
+        let mut key = Digest::EMPTY;
+        self.sorted.clear();
+        self.sorted.extend_from_slice(&self.actors);
+        if let Some(last) = last {
+            self.sorted[last].mix(4);
+        }
+        let groups = execution.slots().chunk_by(|a, b| a.group == b.group);
+        let mut rest = &mut self.sorted[..];
+        for group in groups {
+            let (parts, tail) = rest.split_at_mut(group.len());
+            if replicas && parts.len() > 1 {
+                parts.sort_unstable();
+            }
+            parts.iter().for_each(|&part| key.mix_digest(part));
+            rest = tail;
+        }
+        observe::view(|view| {
+            for object in view.objects.iter().filter(|object| object.owner.is_none()) {
+                match &object.state {
+                    Some(state) => {
+                        let mut waiters = 0;
+                        state.waiters(&mut |_| waiters += 1);
+                        key.mix(waiters);
+                        state.fingerprint(&mut key);
+                    }
+                    None => key.mix(u64::MAX),
+                }
+            }
+        });
+        key.value()
+    }
+}
+
+/// The keys of visited states.
+pub(super) type KeySet = HashSet<u128, BuildHasherDefault<KeyHasher>>;
+
+/// Something for each state.
+pub(super) type KeyMap<V> = HashMap<u128, V, BuildHasherDefault<KeyHasher>>;
+
+/// Keys are hashes already.
+#[derive(Default)]
+pub(super) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _bytes: &[u8]) {
+        unreachable!("keys are hashed as one u128");
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = key as u64;
+    }
+}

@@ -1,0 +1,66 @@
+//! Where an exploration gives up, and says so.
+
+use std::fmt;
+use std::num::NonZeroU64;
+
+/// Bounds on one exploration. Reaching one makes the verdict inconclusive.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Executions begun, each a walk from the first step.
+    pub executions: NonZeroU64,
+    /// Distinct states remembered; each takes at most 40 bytes.
+    pub states: NonZeroU64,
+    /// Steps of one execution; a program that takes more is taken for a livelock.
+    pub steps: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MILLION: u64 = 1_000_000;
+        Self {
+            executions: NonZeroU64::new(100 * MILLION).expect("not zero"),
+            states: NonZeroU64::new(50 * MILLION).expect("not zero"),
+            steps: 10_000,
+        }
+    }
+}
+
+/// Why an exploration is not exhaustive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incomplete {
+    /// No actor took a step: nothing was explored.
+    NoActor,
+    /// The limit on executions was reached.
+    Executions(u64),
+    /// The limit on states was reached.
+    States(u64),
+    /// An execution was cut off: perhaps a livelock.
+    Steps(usize),
+    /// A replayed prefix went another way at this step.
+    Nondeterministic {
+        /// The step, counted from 0.
+        step: usize,
+    },
+    /// The engine below gave up, for the stated reason.
+    Engine(String),
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoActor => f.write_str("no actor ran"),
+            Self::Executions(n) => write!(f, "stopped after {n} executions"),
+            Self::States(n) => write!(f, "stopped after {n} states"),
+            Self::Steps(n) => {
+                write!(f, "an execution was cut off after {n} steps: is there a livelock?")
+            }
+            Self::Nondeterministic { step } => write!(
+                f,
+                "the program is not deterministic: replaying a schedule went another way at step \
+                 {step}. Likely causes: select! without `biased`, the order of a hash map, time, \
+                 I/O, state kept between executions"
+            ),
+            Self::Engine(reason) => f.write_str(reason),
+        }
+    }
+}

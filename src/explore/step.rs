@@ -1,0 +1,52 @@
+//! One step of one actor: what surrounds a poll.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+    static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs `body`; a panic in it is given back as its message instead of being printed.
+///
+/// # Errors
+///
+/// The message of the panic.
+pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, String> {
+    install_hook();
+    let outer = QUIET.replace(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(body));
+    QUIET.set(outer);
+    result.map_err(|payload| MESSAGE.take().unwrap_or_else(|| message_of(payload.as_ref())))
+}
+
+/// Panics are outcomes here, and thousands of executions may end in the same one: printing each
+/// would bury the verdict. Threads that are not exploring keep the hook that was there before.
+fn install_hook() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if QUIET.get() {
+                MESSAGE.set(Some(message_of(info.payload())));
+            } else {
+                previous(info);
+            }
+        }));
+    });
+}
+
+fn message_of(payload: &(dyn Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+/// Called before each access to shared state: where the threads world lets others run.
+#[inline]
+pub(crate) fn before_access() {}

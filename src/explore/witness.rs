@@ -1,0 +1,123 @@
+//! The cheapest schedule that leads to an outcome: fewest switches between actors, then fewest
+//! steps.
+
+use std::collections::hash_map::Entry;
+
+use super::execution::{Execution, Program};
+use super::key::KeyMap;
+use super::search::{Position, Reduction, Search, Visitor};
+use super::{Limits, Outcome};
+use crate::observe::{self, Event};
+
+/// One schedule, and what happened under it.
+#[derive(Clone, Debug)]
+pub struct Witness {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How often another actor moved than the one before.
+    pub switches: usize,
+    /// Which actor took each step.
+    pub path: Vec<u32>,
+    /// The actors' names.
+    pub actors: Vec<String>,
+    /// What they did, in order.
+    pub events: Vec<Event>,
+}
+
+/// The cheapest witness of an outcome that `is_wanted`, starting from one that is known.
+///
+/// `None` if a replay does not end as the schedule did before, which a deterministic program
+/// cannot do.
+pub(crate) fn shortest(
+    program: Program<'_>,
+    reduction: Reduction,
+    limits: Limits,
+    known: &[u32],
+    is_wanted: &dyn Fn(&Outcome) -> bool,
+) -> Option<Witness> {
+    let search = Search { program, reduction, limits };
+    let most = switches(known);
+    // Iterative deepening: nothing that needs more switches is walked before everything that
+    // needs fewer.
+    let cheapest = (0..most).find_map(|bound| {
+        let mut cheapest = Cheapest { bound, is_wanted, best: None, reached: KeyMap::default() };
+        let walked = search.run(&mut cheapest);
+        let asymmetric = walked.asymmetric;
+        cheapest.best.map(|best| best.path).filter(|_| !asymmetric)
+    });
+    let path = cheapest.unwrap_or_else(|| known.to_vec());
+    replay(program, &path).filter(|witness| is_wanted(&witness.outcome))
+}
+
+/// Runs one schedule with a log. `None` if the program cannot follow it.
+pub(crate) fn replay(program: Program<'_>, path: &[u32]) -> Option<Witness> {
+    let mut execution = Execution::start(program, true, None);
+    let actors = execution.slots().iter().map(|slot| slot.name.to_string()).collect();
+    for &actor in path {
+        let actor = actor as usize;
+        if actor >= execution.slots().len() || !execution.ready().any(|ready| ready == actor) {
+            return None;
+        }
+        execution.step(actor);
+    }
+    if execution.ready().next().is_some() {
+        return None;
+    }
+    let outcome = execution.outcome();
+    let events = observe::take_log();
+    Some(Witness { outcome, switches: switches(path), path: path.to_vec(), actors, events })
+}
+
+fn switches(path: &[u32]) -> usize {
+    path.windows(2).filter(|pair| pair[0] != pair[1]).count()
+}
+
+/// Enters a place unless it was reached at no greater cost before.
+struct Cheapest<'a> {
+    bound: usize,
+    is_wanted: &'a dyn Fn(&Outcome) -> bool,
+    best: Option<Best>,
+    reached: KeyMap<(usize, usize)>,
+}
+
+struct Best {
+    steps: usize,
+    path: Vec<u32>,
+}
+
+impl Visitor for Cheapest<'_> {
+    const COUNTS_SWITCHES: bool = true;
+
+    fn enter(&mut self, position: &Position) -> bool {
+        let cost = (position.switches, position.steps);
+        if cost.0 > self.bound || self.best.as_ref().is_some_and(|best| cost.1 >= best.steps) {
+            return false;
+        }
+        let Some(key) = position.key else { return true };
+        match self.reached.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(cost);
+                true
+            }
+            Entry::Occupied(mut entry) => {
+                let (switches, steps) = *entry.get();
+                if switches <= cost.0 && steps <= cost.1 {
+                    return false;
+                }
+                // Where neither is the cheaper in both, fewer switches are worth remembering.
+                entry.insert(cost.min((switches, steps)));
+                true
+            }
+        }
+    }
+
+    fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, position: &Position) {
+        if (self.is_wanted)(&outcome) {
+            self.best = Some(Best { steps: position.steps, path: path() });
+        }
+    }
+
+    fn go_on(&self) -> bool {
+        true
+    }
+}

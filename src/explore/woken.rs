@@ -1,0 +1,63 @@
+//! Which actors have been woken since their last step, and in which order.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Wake, Waker};
+
+/// A flag per actor, and its waker. Wakers may be called from any thread, so that a future that
+/// hands its waker to one is not undefined; such a program is reported as nondeterministic.
+pub(super) struct Woken {
+    flags: Vec<Arc<Flag>>,
+    wakers: Vec<Waker>,
+}
+
+struct Flag {
+    set: AtomicBool,
+    /// Where the FIFO schedule queues; the explorer needs no queue.
+    queue: Option<(usize, Queue)>,
+}
+
+/// Actors in the order they were woken.
+pub(super) type Queue = Arc<Mutex<VecDeque<usize>>>;
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.set.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        if let Some((actor, queue)) = &self.queue {
+            queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(*actor);
+        }
+    }
+}
+
+impl Woken {
+    /// `count` actors, all woken, as a freshly spawned task is.
+    pub(super) fn all(count: usize, queue: Option<&Queue>) -> Self {
+        let flags: Vec<_> = (0..count)
+            .map(|actor| {
+                let queue = queue.map(|queue| (actor, Arc::clone(queue)));
+                Arc::new(Flag { set: AtomicBool::new(true), queue })
+            })
+            .collect();
+        let wakers = flags.iter().map(|flag| Waker::from(Arc::clone(flag))).collect();
+        Self { flags, wakers }
+    }
+
+    #[inline]
+    pub(super) fn is_woken(&self, actor: usize) -> bool {
+        self.flags[actor].set.load(Ordering::Acquire)
+    }
+
+    /// Begins a step of `actor`: a wake that comes from now on leads to another step.
+    #[inline]
+    pub(super) fn clear(&self, actor: usize) -> &Waker {
+        self.flags[actor].set.store(false, Ordering::Release);
+        &self.wakers[actor]
+    }
+}

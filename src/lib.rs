@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+pub mod explore;
+pub mod observe;
+pub mod patterns;
+pub mod primitives;
+pub mod weak_memory;
+mod world;
+
+pub use world::{Family, World};

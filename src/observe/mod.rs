@@ -1,0 +1,22 @@
+//! What an exploration sees of the primitives.
+//!
+//! Every primitive reports each operation here: who did it, on which object, what came back. The
+//! [`log`](recorder) keeps the report for a witness; the [`digest`] folds it into what the actor
+//! has learned, which is what decides whether two prefixes of a schedule lead to the same future.
+//!
+//! The report goes through a thread-local, because a pattern's text must not carry a handle to the
+//! explorer, and because every world here drives its actors from one operating-system thread.
+
+mod digest;
+mod event;
+mod observer;
+mod seen;
+
+pub use digest::Digest;
+pub use event::{Access, Call, Event};
+pub(crate) use observer::{
+    ActorId, ObjectId, View, begin, create_object, drop_object, enter, identify, leave, log_length,
+    note, observe, record, register, symmetric, take_log, view, woken,
+};
+pub use observer::{Fingerprint, Registration, Waiting};
+pub use seen::{Observed, Seen};

@@ -1,0 +1,293 @@
+//! The thread-local record of one execution.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::{Call, Digest, Event, Seen};
+
+/// An actor's index, in the order of spawning.
+pub(crate) type ActorId = usize;
+
+/// A shared object of one execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ObjectId {
+    /// Which execution it belongs to: an object that outlives its execution is ignored.
+    epoch: u64,
+    index: usize,
+}
+
+/// One wait of one actor: the actor and how many waits it had begun before this one. An actor can
+/// wait twice at once (`join`, `select`), so the actor alone would not name the waiter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Registration {
+    pub(crate) actor: ActorId,
+    pub(crate) number: u64,
+}
+
+/// One entry of an object's queue of waiters.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Which wait of which actor.
+    pub registration: Registration,
+    /// Whether what it waits for is already set aside for it.
+    pub granted: bool,
+}
+
+/// The part of an object's state that decides its future.
+pub trait Fingerprint: 'static {
+    /// Mixes in everything but the waiters' names: those belong to the actors' side of the key.
+    fn fingerprint(&self, digest: &mut Digest);
+    /// The waiters in the order of their queue.
+    fn waiters(&self, _visit: &mut dyn FnMut(Waiting)) {}
+}
+
+/// An actor as the explorer knows it without looking into its future.
+#[derive(Clone, Copy)]
+pub(crate) struct ActorView {
+    /// Everything it has observed, in order.
+    pub(crate) digest: Digest,
+    registrations: u64,
+    created: u64,
+}
+
+/// A shared object as the explorer knows it.
+pub(crate) struct ObjectView {
+    name: &'static str,
+    /// The actor that created it during the execution; `None` if it stood before the first step.
+    pub(crate) owner: Option<ActorId>,
+    /// Its number among its creator's objects: its name in digests.
+    pub(crate) number: u64,
+    /// `None` once dropped.
+    pub(crate) state: Option<Rc<dyn Fingerprint>>,
+}
+
+/// What a state key is made of.
+pub(crate) struct View {
+    pub(crate) actors: Vec<ActorView>,
+    pub(crate) objects: Vec<ObjectView>,
+}
+
+impl View {
+    /// An object's name, and its number from 1 among all that bear the name.
+    fn display_name(&self, index: usize) -> (&'static str, usize) {
+        let name = self.objects[index].name;
+        let earlier = self.objects[..index].iter().filter(|object| object.name == name).count();
+        (name, earlier + 1)
+    }
+}
+
+struct Observer {
+    epoch: Cell<u64>,
+    current: Cell<Option<ActorId>>,
+    step: Cell<usize>,
+    symmetric: Cell<bool>,
+    view: RefCell<View>,
+    setup_objects: Cell<u64>,
+    log: RefCell<Option<Vec<Event>>>,
+}
+
+thread_local! {
+    static OBSERVER: Observer = const {
+        Observer {
+            epoch: Cell::new(0),
+            current: Cell::new(None),
+            step: Cell::new(0),
+            symmetric: Cell::new(true),
+            view: RefCell::new(View { actors: Vec::new(), objects: Vec::new() }),
+            setup_objects: Cell::new(0),
+            log: RefCell::new(None),
+        }
+    };
+}
+
+/// Forgets the previous execution and starts the record of a new one, with a log if `logged`.
+pub(crate) fn begin(logged: bool) {
+    OBSERVER.with(|observer| {
+        observer.epoch.set(observer.epoch.get() + 1);
+        observer.current.set(None);
+        observer.step.set(0);
+        observer.symmetric.set(true);
+        observer.setup_objects.set(0);
+        let mut view = observer.view.borrow_mut();
+        view.actors.clear();
+        // Dropping a state may drop further objects, which come back here: take them out first.
+        let objects = std::mem::take(&mut view.objects);
+        drop(view);
+        drop(objects);
+        *observer.log.borrow_mut() = logged.then(Vec::new);
+    });
+}
+
+/// What follows is done by `actor`, as step number `step` of the schedule.
+#[inline]
+pub(crate) fn enter(actor: ActorId, step: usize) {
+    OBSERVER.with(|observer| {
+        observer.current.set(Some(actor));
+        observer.step.set(step);
+        let mut view = observer.view.borrow_mut();
+        while view.actors.len() <= actor {
+            view.actors.push(ActorView { digest: Digest::EMPTY, registrations: 0, created: 0 });
+        }
+        // Being polled is itself an observation: a future may count its polls.
+        view.actors[actor].digest.mix(0);
+    });
+}
+
+/// What follows is done by no actor: setting up, reading the outcome, tearing down.
+#[inline]
+pub(crate) fn leave() {
+    OBSERVER.with(|observer| observer.current.set(None));
+}
+
+/// Enters a new object into the record; `state` is what of it belongs into a state key.
+pub(crate) fn create_object(name: &'static str, state: Option<Rc<dyn Fingerprint>>) -> ObjectId {
+    OBSERVER.with(|observer| {
+        let owner = observer.current.get();
+        let mut view = observer.view.borrow_mut();
+        let number = match owner {
+            Some(actor) => {
+                let actor = &mut view.actors[actor];
+                actor.created += 1;
+                actor.created
+            }
+            None => {
+                observer.setup_objects.set(observer.setup_objects.get() + 1);
+                observer.setup_objects.get()
+            }
+        };
+        let index = view.objects.len();
+        view.objects.push(ObjectView { name, owner, number, state });
+        ObjectId { epoch: observer.epoch.get(), index }
+    })
+}
+
+/// The object is gone and no longer part of the state.
+pub(crate) fn drop_object(object: ObjectId) {
+    // The thread-local may be gone already where a thread ends while objects are alive.
+    let _ = OBSERVER.try_with(|observer| {
+        if observer.epoch.get() == object.epoch
+            && let Ok(mut view) = observer.view.try_borrow_mut()
+        {
+            let state = view.objects[object.index].state.take();
+            drop(view);
+            drop(state);
+        }
+    });
+}
+
+/// The current actor made `call` on `object` and got `seen` back.
+#[inline]
+pub(crate) fn observe(object: ObjectId, call: Call, seen: Seen) {
+    OBSERVER.with(|observer| {
+        let Some(actor) = observer.current.get() else { return };
+        if observer.epoch.get() != object.epoch {
+            return;
+        }
+        let mut view = observer.view.borrow_mut();
+        let (owner, number) = {
+            let object = &view.objects[object.index];
+            (object.owner, object.number)
+        };
+        let creator = match owner {
+            None => 0,
+            Some(owner) if owner == actor => 1,
+            Some(owner) => {
+                // The actor now knows something by its creator's name, so the two are no longer
+                // interchangeable with their equals.
+                observer.symmetric.set(false);
+                2 + owner as u64
+            }
+        };
+        let digest = &mut view.actors[actor].digest;
+        digest.mix(creator);
+        digest.mix(number);
+        seen.mix_into(digest);
+        if let Some(log) = observer.log.borrow_mut().as_mut() {
+            let object = Some(view.display_name(object.index));
+            log.push(Event { actor, step: observer.step.get(), object, call: Some(call), seen });
+        }
+    });
+}
+
+/// Logs an operation of `actor`, in a world that does not enter actors one at a time.
+#[cfg_attr(not(loom), expect(dead_code, reason = "only loom's threads run all at once"))]
+pub(crate) fn record(actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
+    OBSERVER.with(|observer| {
+        if let Some(log) = observer.log.borrow_mut().as_mut() {
+            let object = Some(observer.view.borrow().display_name(object.index));
+            log.push(Event { actor, step: log.len(), object, call: Some(call), seen });
+        }
+    });
+}
+
+/// How many operations have been logged.
+#[cfg_attr(not(loom), expect(dead_code, reason = "the explorer counts steps instead"))]
+pub(crate) fn log_length() -> usize {
+    OBSERVER.with(|observer| observer.log.borrow().as_ref().map_or(0, Vec::len))
+}
+
+/// The current actor and what it has observed so far, for an object that records who did what to
+/// it. Such a record tells actors apart, so they are not interchangeable from here on.
+pub(crate) fn identify() -> Option<(ActorId, Digest)> {
+    OBSERVER.with(|observer| {
+        let actor = observer.current.get()?;
+        observer.symmetric.set(false);
+        Some((actor, observer.view.borrow().actors[actor].digest))
+    })
+}
+
+/// The current actor learned `word` from elsewhere than a shared object.
+pub(crate) fn note(word: u64) {
+    OBSERVER.with(|observer| {
+        if let Some(actor) = observer.current.get() {
+            observer.view.borrow_mut().actors[actor].digest.mix(word);
+        }
+    });
+}
+
+/// The current actor begins to wait.
+#[inline]
+pub(crate) fn register() -> Registration {
+    OBSERVER.with(|observer| {
+        let actor = observer.current.get();
+        let mut view = observer.view.borrow_mut();
+        match actor.and_then(|actor| Some((actor, view.actors.get_mut(actor)?))) {
+            Some((actor, record)) => {
+                record.registrations += 1;
+                Registration { actor, number: record.registrations }
+            }
+            None => {
+                // No explorer is watching: any distinct number does.
+                observer.setup_objects.set(observer.setup_objects.get() + 1);
+                Registration { actor: usize::MAX, number: observer.setup_objects.get() }
+            }
+        }
+    })
+}
+
+/// The waiter is about to be woken. It learns of that although it does not run: combinators inside
+/// its actor keep a list of what fired, in order.
+#[inline]
+pub(crate) fn woken(registration: Registration) {
+    let _ = OBSERVER.try_with(|observer| {
+        if let Some(actor) = observer.view.borrow_mut().actors.get_mut(registration.actor) {
+            actor.digest.mix(u64::MAX);
+            actor.digest.mix(registration.number);
+        }
+    });
+}
+
+/// Whether every object has been used by its creator alone or stood before the first step.
+pub(crate) fn symmetric() -> bool {
+    OBSERVER.with(|observer| observer.symmetric.get())
+}
+
+/// Hands what a state key is made of to `read`.
+pub(crate) fn view<R>(read: impl FnOnce(&View) -> R) -> R {
+    OBSERVER.with(|observer| read(&observer.view.borrow()))
+}
+
+/// The log of this execution, if one was kept.
+pub(crate) fn take_log() -> Vec<Event> {
+    OBSERVER.with(|observer| observer.log.borrow_mut().take().unwrap_or_default())
+}

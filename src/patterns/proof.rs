@@ -1,0 +1,216 @@
+//! Proving a variant: exploring it in one world and judging what was found.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::variant::{Pattern, Start, Variant};
+use crate::explore::{
+    self, Actors, Exploration, Finish, Incomplete, Limits, Outcomes, Reduction, Witness,
+};
+use crate::weak_memory::{self, MOST_ACTORS};
+use crate::world::{Family, World};
+
+/// What an exploration says about a variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// Explored exhaustively, and every outcome is allowed.
+    Safe,
+    /// A witness of a forbidden outcome exists.
+    Unsafe,
+    /// Neither: a limit was reached, or nothing ran.
+    Inconclusive,
+}
+
+impl fmt::Display for Judgement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+            Self::Inconclusive => "inconclusive",
+        })
+    }
+}
+
+/// A variant in one world, with so many actors: everything a verdict needs.
+#[derive(Clone, Copy)]
+pub struct Case {
+    /// The pattern.
+    pub pattern: &'static Pattern,
+    /// The variant.
+    pub variant: &'static Variant,
+    /// Where it runs.
+    pub world: World,
+    /// What it is made of.
+    pub family: Family,
+    /// How many actors the pattern is given.
+    pub actors: usize,
+}
+
+/// An explored [`Case`].
+pub struct Proof {
+    /// What was explored.
+    pub case: Case,
+    /// What that says.
+    pub judgement: Judgement,
+    /// The outcomes that were reached.
+    pub reached: Outcomes,
+    /// The outcomes that the catalogue expects.
+    pub expected: Outcomes,
+    /// How many times the program was run, in full or in part.
+    pub executions: u64,
+    /// How many distinct states there are; `None` where states were not told apart.
+    pub states: Option<u64>,
+    /// Why the exploration is not exhaustive; `None` if it is.
+    pub incomplete: Option<Incomplete>,
+    /// How long the exploration took, without the search for a witness.
+    pub duration: Duration,
+    /// The cheapest schedule to a forbidden outcome.
+    pub witness: Option<Witness>,
+}
+
+impl Proof {
+    /// Whether the exploration is exhaustive and found exactly what the catalogue expects.
+    pub fn is_as_expected(&self) -> bool {
+        self.incomplete.is_none() && self.reached == self.expected
+    }
+}
+
+/// A case that cannot be explored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProofError {
+    /// Nothing would run.
+    #[error("0 actors: a proof needs at least 1")]
+    NoActors,
+    /// More actors than loom has threads.
+    #[error(
+        "{actors} actors: loom has {MOST_ACTORS} threads, so the weak-memory world proves at most \
+         {MOST_ACTORS} actors, and {pattern} takes {needed} for that"
+    )]
+    TooManyActors {
+        /// The pattern.
+        pattern: &'static str,
+        /// The actors asked for.
+        actors: usize,
+        /// The threads it would take.
+        needed: usize,
+    },
+    /// The weak-memory world is not in this build.
+    #[error(
+        "the weak-memory world needs a build with --cfg loom: `cargo prove`, or \
+         RUSTFLAGS=\"--cfg loom\" cargo run --release -- prove"
+    )]
+    NeedsLoom,
+    /// The family does not run in the world.
+    #[error("the {family} primitives do not run in the {world} world")]
+    WrongFamily {
+        /// The family.
+        family: Family,
+        /// The world.
+        world: World,
+    },
+}
+
+impl Case {
+    /// Explores the case, and finds the cheapest witness if an outcome is forbidden.
+    ///
+    /// # Errors
+    ///
+    /// If the case cannot be explored in this build, or at this size.
+    pub fn prove(&self, limits: Limits) -> Result<Proof, ProofError> {
+        self.check()?;
+        let allowed = (self.variant.allowed)(self.actors);
+        let exploration = match self.start() {
+            Some(start) => {
+                let program = |actors: &mut Actors| start(self.actors, actors);
+                explore::explore(&program, REDUCTION, limits)
+            }
+            None => self.harness()?.explore(self.actors, limits),
+        };
+        let known = exploration.found.iter().find(|(outcome, _)| !allowed.contains(outcome));
+        let witness = known.and_then(|(_, path)| self.witness(path, &allowed, limits));
+        Ok(self.judge(exploration, witness))
+    }
+
+    /// Runs one schedule again. `None` if the program cannot follow it.
+    ///
+    /// # Errors
+    ///
+    /// If the case cannot be explored in this build, or at this size.
+    pub fn replay(&self, path: &[u32]) -> Result<Option<Witness>, ProofError> {
+        self.check()?;
+        Ok(match self.start() {
+            Some(start) => explore::replay(&|actors: &mut Actors| start(self.actors, actors), path),
+            None => self.harness()?.replay(self.actors, path),
+        })
+    }
+
+    fn witness(&self, known: &[u32], allowed: &Outcomes, limits: Limits) -> Option<Witness> {
+        match self.start() {
+            Some(start) => explore::shortest(
+                &|actors: &mut Actors| start(self.actors, actors),
+                REDUCTION,
+                limits,
+                known,
+                &|outcome| !allowed.contains(outcome),
+            ),
+            None => self.harness().ok()?.witness(self.actors, limits, allowed),
+        }
+    }
+
+    fn judge(&self, exploration: Exploration, witness: Option<Witness>) -> Proof {
+        let judgement = match (&witness, &exploration.incomplete) {
+            (Some(_), _) => Judgement::Unsafe,
+            (None, None) => Judgement::Safe,
+            (None, Some(_)) => Judgement::Inconclusive,
+        };
+        Proof {
+            case: *self,
+            judgement,
+            reached: exploration.outcomes(),
+            expected: self.variant.reaches.in_world(self.world, self.actors),
+            executions: exploration.executions,
+            states: exploration.states,
+            incomplete: exploration.incomplete,
+            duration: exploration.duration,
+            witness,
+        }
+    }
+
+    fn check(&self) -> Result<(), ProofError> {
+        let Self { world, family, actors, .. } = *self;
+        if !family.runs_in(world) {
+            return Err(ProofError::WrongFamily { family, world });
+        }
+        if actors == 0 {
+            return Err(ProofError::NoActors);
+        }
+        if world == World::WeakMemory {
+            let mut spawned = Actors::default();
+            drop((self.variant.programs.model)(actors, &mut spawned));
+            let (pattern, needed) = (self.pattern.name, spawned.len());
+            if needed > MOST_ACTORS {
+                return Err(ProofError::TooManyActors { pattern, actors, needed });
+            }
+            self.harness()?;
+        }
+        Ok(())
+    }
+
+    /// The program for the explorer; `None` in the weak-memory world.
+    fn start(&self) -> Option<Start> {
+        let programs = &self.variant.programs;
+        match self.family {
+            Family::Model => Some(programs.model),
+            Family::Tokio => Some(programs.tokio),
+            Family::Futures => Some(programs.futures),
+            Family::Loom => None,
+        }
+    }
+
+    fn harness(&self) -> Result<&weak_memory::Harness, ProofError> {
+        self.variant.programs.weak_memory.as_ref().ok_or(ProofError::NeedsLoom)
+    }
+}
+
+/// The explorer sees every shared access of a pattern, whatever it is made of.
+const REDUCTION: Reduction = Reduction::Replicas;

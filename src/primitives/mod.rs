@@ -1,0 +1,56 @@
+//! The vocabulary that patterns are written in, and the families of types that speak it.
+//!
+//! | family | is | used for |
+//! |---|---|---|
+//! | [`Model`] | state machines over an explored [`Monitor`] | proofs in the event-loop world |
+//! | [`Tokio`] | `tokio::sync` and relaxed atomics | production, benchmarks, proofs on the real types |
+//! | [`Futures`] | `futures::lock`, `futures::channel` | the same |
+//! | `Loom` | the same state machines over `loom::sync::Mutex` | proofs in the weak-memory world |
+//!
+//! [`Traced`] wraps a real family so that its operations show in a witness.
+
+mod cells;
+mod futures;
+mod locks;
+pub(crate) mod modelled;
+mod policy;
+mod synchronisers;
+mod tokio;
+mod traced;
+mod yield_now;
+
+pub use self::futures::Futures;
+pub use self::tokio::Tokio;
+pub use cells::{Atomic, Cell, Plain};
+pub use locks::Lock;
+pub use modelled::{Engine, Modelled, Monitor};
+pub use policy::{AcquireRelease, Locked, NoGuard, NoLock, Orderings, Policy, Relaxed, Unlocked};
+pub use synchronisers::{Event, OnceCell, Queue};
+pub use traced::Traced;
+pub(crate) use yield_now::YieldNow;
+
+/// The family whose every operation the explorer sees and can merge on.
+pub type Model = Modelled<crate::explore::Explored>;
+
+/// A family of types that patterns are built on.
+///
+/// A type is here because a pattern uses it.
+pub trait Primitives: Sized + 'static {
+    /// Shared memory without a guard.
+    type Cell: Cell;
+    /// Shared memory with read-modify-write operations and a stated ordering.
+    type Atomic: Atomic;
+    /// Shared memory whose accesses something else must order.
+    type Plain: Plain;
+    /// Mutual exclusion that suspends the actor, not the thread.
+    type Mutex: Lock;
+    /// A flag that actors wait for.
+    type Event: Event;
+    /// A value computed at most once.
+    type OnceCell: OnceCell;
+    /// An unbounded queue of words.
+    type Queue: Queue;
+
+    /// Gives way once: every other actor may run before this one goes on.
+    fn yield_now() -> impl Future<Output = ()>;
+}

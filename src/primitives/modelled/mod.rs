@@ -1,0 +1,61 @@
+//! The model primitives: small state machines over one seam, written once for every world.
+//!
+//! A primitive is a state and a queue of waiters inside a [`Monitor`]. Each of its operations is
+//! one visit to the monitor, so each is indivisible, and what may happen between two operations
+//! is the engine's business.
+
+mod event;
+mod mutex;
+mod once_cell;
+mod queue;
+mod waiters;
+
+use std::marker::PhantomData;
+
+pub use event::ModelEvent;
+pub use mutex::ModelMutex;
+pub use once_cell::ModelOnceCell;
+pub use queue::ModelQueue;
+
+use super::{Atomic, Cell, Plain, Primitives, YieldNow};
+use crate::observe::{Call, Fingerprint, Observed};
+
+/// Shared state that is visited by one actor at a time.
+pub trait Monitor<S: Fingerprint>: 'static {
+    /// A monitor over `state`, called `name` in a witness.
+    fn new(name: &'static str, state: S) -> Self;
+    /// Runs `visit` on the state, as one indivisible operation, and reports it as `call`.
+    ///
+    /// `visit` may depend on the state and on what its actor has observed before, and on nothing
+    /// else; what it gives back is all that the actor learns.
+    fn with<R: Observed>(&self, call: Call, visit: impl FnOnce(&mut S) -> R) -> R;
+}
+
+/// What a world supplies; [`Modelled`] makes a family of primitives of it.
+pub trait Engine: Sized + 'static {
+    /// Guarded state.
+    type Monitor<S: Fingerprint>: Monitor<S>;
+    /// Shared memory without a guard.
+    type Cell: Cell;
+    /// Shared memory with orderings.
+    type Atomic: Atomic;
+    /// Shared memory that must be ordered by something else.
+    type Plain: Plain;
+}
+
+/// The family of model primitives that runs on the engine `E`.
+pub struct Modelled<E>(PhantomData<E>);
+
+impl<E: Engine> Primitives for Modelled<E> {
+    type Cell = E::Cell;
+    type Atomic = E::Atomic;
+    type Plain = E::Plain;
+    type Mutex = ModelMutex<E>;
+    type Event = ModelEvent<E>;
+    type OnceCell = ModelOnceCell<E>;
+    type Queue = ModelQueue<E>;
+
+    fn yield_now() -> impl Future<Output = ()> {
+        YieldNow::default()
+    }
+}

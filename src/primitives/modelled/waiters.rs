@@ -1,0 +1,127 @@
+//! The queue of waiters inside a monitor: first come, first served.
+
+use std::collections::VecDeque;
+use std::task::{Context, Poll, Waker};
+
+use crate::observe::{self, Registration, Waiting};
+
+struct Waiter {
+    registration: Registration,
+    waker: Waker,
+    granted: bool,
+}
+
+/// Waiters in the order they came. A granted waiter keeps its place until it claims its grant.
+#[derive(Default)]
+pub(super) struct Waiters {
+    queue: VecDeque<Waiter>,
+}
+
+/// What a waiter found when it looked.
+pub(super) enum Turn {
+    /// What it waits for has been set aside for it, and is now its own.
+    Granted,
+    /// It stands in the queue.
+    Waiting,
+}
+
+impl Waiters {
+    /// Puts the caller at the end of the queue.
+    pub(super) fn join(&mut self, context: &Context<'_>) -> Registration {
+        let registration = observe::register();
+        let waker = context.waker().clone();
+        self.queue.push_back(Waiter { registration, waker, granted: false });
+        registration
+    }
+
+    /// Takes the grant of `registration` if it has one, else waits with the waker of `context`.
+    pub(super) fn claim(&mut self, registration: Registration, context: &Context<'_>) -> Turn {
+        let place = self.place(registration);
+        let waiter = &mut self.queue[place];
+        if waiter.granted {
+            self.queue.remove(place);
+            return Turn::Granted;
+        }
+        waiter.waker.clone_from(context.waker());
+        Turn::Waiting
+    }
+
+    /// Grants the first waiter that has no grant yet, and gives back its waker.
+    pub(super) fn grant_first(&mut self) -> Option<Wake> {
+        let waiter = self.queue.iter_mut().find(|waiter| !waiter.granted)?;
+        waiter.granted = true;
+        Some(Wake { registration: waiter.registration, waker: waiter.waker.clone() })
+    }
+
+    /// Grants everyone.
+    pub(super) fn grant_all(&mut self) -> Vec<Wake> {
+        std::iter::from_fn(|| self.grant_first()).collect()
+    }
+
+    /// Takes `registration` out of the queue; tells whether it leaves a grant behind.
+    pub(super) fn leave(&mut self, registration: Registration) -> bool {
+        let place = self.place(registration);
+        self.queue.remove(place).is_some_and(|waiter| waiter.granted)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    pub(super) fn visit(&self, visit: &mut dyn FnMut(Waiting)) {
+        for waiter in &self.queue {
+            visit(Waiting { registration: waiter.registration, granted: waiter.granted });
+        }
+    }
+
+    fn place(&self, registration: Registration) -> usize {
+        self.queue
+            .iter()
+            .position(|waiter| waiter.registration == registration)
+            .expect("a registration stays in its queue until it is claimed or given up")
+    }
+}
+
+/// A waker to be called after the monitor has been left.
+pub(super) struct Wake {
+    registration: Registration,
+    waker: Waker,
+}
+
+impl Wake {
+    pub(super) fn wake(self) {
+        observe::woken(self.registration);
+        self.waker.wake();
+    }
+}
+
+/// The place of one future in a queue: none before its first poll and after its last.
+#[derive(Default)]
+pub(super) struct Place(Option<Registration>);
+
+impl Place {
+    /// Waits in `waiters` until granted, joining the queue at the first call.
+    pub(super) fn poll(&mut self, waiters: &mut Waiters, context: &Context<'_>) -> Poll<()> {
+        let Some(registration) = self.0 else {
+            self.0 = Some(waiters.join(context));
+            return Poll::Pending;
+        };
+        match waiters.claim(registration, context) {
+            Turn::Granted => {
+                self.0 = None;
+                Poll::Ready(())
+            }
+            Turn::Waiting => Poll::Pending,
+        }
+    }
+
+    /// Whether the future stands in the queue.
+    pub(super) fn is_taken(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Gives the place up; tells whether a grant is left behind, for the next in the queue.
+    pub(super) fn give_up(&mut self, waiters: &mut Waiters) -> bool {
+        self.0.take().is_some_and(|registration| waiters.leave(registration))
+    }
+}

@@ -1,0 +1,22 @@
+//! Giving way once, without a runtime.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// Pending at the first poll, having woken itself; ready at the second.
+#[derive(Default)]
+pub(crate) struct YieldNow {
+    yielded: bool,
+}
+
+impl Future for YieldNow {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}

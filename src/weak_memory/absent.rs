@@ -1,0 +1,31 @@
+//! In a build without `--cfg loom` there is no harness, and the compiler knows.
+
+use crate::explore::{Exploration, Limits, Outcomes, Witness};
+use crate::patterns::Scenario;
+
+/// A harness that cannot exist.
+pub(crate) enum Harness {}
+
+/// No harness.
+pub(crate) const fn harness<S: Scenario>() -> Option<Harness> {
+    None
+}
+
+impl Harness {
+    pub(crate) fn explore(&self, _actors: usize, _limits: Limits) -> Exploration {
+        match *self {}
+    }
+
+    pub(crate) fn witness(
+        &self,
+        _actors: usize,
+        _limits: Limits,
+        _allowed: &Outcomes,
+    ) -> Option<Witness> {
+        match *self {}
+    }
+
+    pub(crate) fn replay(&self, _actors: usize, _path: &[u32]) -> Option<Witness> {
+        match *self {}
+    }
+}
