@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 /// What an actor does.
-pub(crate) type Task = Pin<Box<dyn Future<Output = ()>>>;
+pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The actors of one execution, in the order of spawning.
 #[derive(Default)]
@@ -84,12 +84,13 @@ impl Actors {
         self.slots.is_empty()
     }
 
-    pub(crate) fn names(&self) -> Vec<String> {
+    /// Their names, in order.
+    pub fn names(&self) -> Vec<String> {
         self.slots.iter().map(|slot| slot.name.to_string()).collect()
     }
 
     /// Every actor's future, in order.
-    pub(crate) fn into_tasks(self) -> Vec<Task> {
+    pub fn into_tasks(self) -> Vec<Task> {
         self.slots
             .into_iter()
             .map(|slot| match slot.body {

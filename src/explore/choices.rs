@@ -23,16 +23,6 @@ struct Decision {
 pub(super) struct Diverged;
 
 impl Choices {
-    /// Decisions that were taken before, to be taken again.
-    pub(super) fn replaying(path: &[u32]) -> Self {
-        let decisions = path
-            .iter()
-            .enumerate()
-            .map(|(first, _)| Decision { first, count: 1, taken: 0, fingerprint: 0 })
-            .collect();
-        Self { decisions, options: path.to_vec(), made: 0 }
-    }
-
     /// Whether the next decision was made in an earlier execution.
     #[inline]
     pub(super) fn is_replaying(&self) -> bool {
@@ -43,7 +33,7 @@ impl Choices {
     #[inline]
     pub(super) fn replay(&mut self, fingerprint: u64) -> Result<u32, Diverged> {
         let decision = &mut self.decisions[self.made];
-        if decision.fingerprint != 0 && decision.fingerprint != fingerprint {
+        if decision.fingerprint != fingerprint {
             return Err(Diverged);
         }
         self.made += 1;
@@ -56,8 +46,6 @@ impl Choices {
         let first = self.options.len();
         self.options.extend_from_slice(options);
         let count = options.len();
-        // Zero stands for "unknown", see `replaying`.
-        let fingerprint = fingerprint | 1 << 63;
         self.decisions.push(Decision { first, count, taken: 0, fingerprint });
         self.made += 1;
         options[0]

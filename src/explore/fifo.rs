@@ -20,13 +20,17 @@ pub struct Fifo {
     pub duration: Duration,
 }
 
-/// Runs `program` under the FIFO schedule, for at most `limit` steps.
-pub(crate) fn run_fifo(program: Program<'_>, limit: usize) -> Fifo {
+/// Polls of one actor on average, beyond which the program is taken for a livelock.
+const MOST_POLLS_EACH: usize = 10_000;
+
+/// Runs `program` under the FIFO schedule.
+pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     let start = Instant::now();
     let queue: Queue = Arc::new(Mutex::new(VecDeque::new()));
     let mut execution = Execution::start(program, false, Some(&queue));
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     lock().extend(0..execution.slots().len());
+    let limit = execution.slots().len().saturating_mul(MOST_POLLS_EACH);
     let mut cut_off = false;
     loop {
         let Some(actor) = lock().pop_front() else { break };

@@ -183,5 +183,5 @@ fn fingerprint(execution: &Execution, last: Option<usize>) -> u64 {
         None => observe::Digest::EMPTY,
     };
     execution.ready().for_each(|actor| digest.mix(actor as u64));
-    digest.value() as u64 | 1 << 63
+    digest.value() as u64
 }

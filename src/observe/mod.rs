@@ -14,9 +14,9 @@ mod seen;
 
 pub use digest::Digest;
 pub use event::{Access, Call, Event};
+pub use observer::{Fingerprint, ObjectId, Registration, Waiting, log_length, record};
 pub(crate) use observer::{
-    ActorId, ObjectId, View, begin, create_object, drop_object, enter, identify, leave, log_length,
-    note, observe, record, register, symmetric, take_log, view, woken,
+    View, begin, create_object, drop_object, enter, identify, leave, observe, register, symmetric,
+    take_log, view, woken,
 };
-pub use observer::{Fingerprint, Registration, Waiting};
 pub use seen::{Observed, Seen};

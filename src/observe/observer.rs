@@ -6,11 +6,11 @@ use std::rc::Rc;
 use super::{Call, Digest, Event, Seen};
 
 /// An actor's index, in the order of spawning.
-pub(crate) type ActorId = usize;
+pub type ActorId = usize;
 
 /// A shared object of one execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ObjectId {
+pub struct ObjectId {
     /// Which execution it belongs to: an object that outlives its execution is ignored.
     epoch: u64,
     index: usize,
@@ -210,8 +210,7 @@ pub(crate) fn observe(object: ObjectId, call: Call, seen: Seen) {
 }
 
 /// Logs an operation of `actor`, in a world that does not enter actors one at a time.
-#[cfg_attr(not(loom), expect(dead_code, reason = "only loom's threads run all at once"))]
-pub(crate) fn record(actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
+pub fn record(actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
     OBSERVER.with(|observer| {
         if let Some(log) = observer.log.borrow_mut().as_mut() {
             let object = Some(observer.view.borrow().display_name(object.index));
@@ -221,8 +220,7 @@ pub(crate) fn record(actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
 }
 
 /// How many operations have been logged.
-#[cfg_attr(not(loom), expect(dead_code, reason = "the explorer counts steps instead"))]
-pub(crate) fn log_length() -> usize {
+pub fn log_length() -> usize {
     OBSERVER.with(|observer| observer.log.borrow().as_ref().map_or(0, Vec::len))
 }
 
@@ -234,15 +232,6 @@ pub(crate) fn identify() -> Option<(ActorId, Digest)> {
         observer.symmetric.set(false);
         Some((actor, observer.view.borrow().actors[actor].digest))
     })
-}
-
-/// The current actor learned `word` from elsewhere than a shared object.
-pub(crate) fn note(word: u64) {
-    OBSERVER.with(|observer| {
-        if let Some(actor) = observer.current.get() {
-            observer.view.borrow_mut().actors[actor].digest.mix(word);
-        }
-    });
 }
 
 /// The current actor begins to wait.

@@ -5,17 +5,24 @@
 
 pub mod lost_update;
 mod proof;
-mod scenario;
+pub(crate) mod scenario;
 mod variant;
 
 pub use proof::{Case, Judgement, Proof, ProofError};
-#[cfg_attr(
-    not(loom),
-    expect(unused_imports, reason = "the weak-memory harness starts programs itself")
-)]
-pub(crate) use scenario::program;
 pub use scenario::{Role, Scenario, Shared};
 pub use variant::{OutcomesOf, Pattern, Reaches, Variant};
+
+impl Pattern {
+    /// The variant of this name.
+    pub fn variant(&self, name: &str) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.name == name)
+    }
+}
+
+/// The pattern of this name.
+pub fn find(name: &str) -> Option<&'static Pattern> {
+    CATALOGUE.iter().find(|pattern| pattern.name == name)
+}
 
 /// Every pattern.
 pub const CATALOGUE: &[Pattern] = &[lost_update::PATTERN];

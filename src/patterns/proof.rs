@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::variant::{Pattern, Start, Variant};
 use crate::explore::{
-    self, Actors, Exploration, Finish, Incomplete, Limits, Outcomes, Reduction, Witness,
+    self, Actors, Exploration, Fifo, Incomplete, Limits, Outcomes, Reduction, Witness,
 };
 use crate::weak_memory::{self, MOST_ACTORS};
 use crate::world::{Family, World};
@@ -142,6 +142,19 @@ impl Case {
             Some(start) => explore::replay(&|actors: &mut Actors| start(self.actors, actors), path),
             None => self.harness()?.replay(self.actors, path),
         })
+    }
+
+    /// Runs the FIFO schedule alone, on the model primitives.
+    ///
+    /// # Errors
+    ///
+    /// If there is no actor.
+    pub fn run_fifo(&self) -> Result<Fifo, ProofError> {
+        if self.actors == 0 {
+            return Err(ProofError::NoActors);
+        }
+        let start = self.variant.programs.model;
+        Ok(explore::run_fifo(&|actors: &mut Actors| start(self.actors, actors)))
     }
 
     fn witness(&self, known: &[u32], allowed: &Outcomes, limits: Limits) -> Option<Witness> {

@@ -33,6 +33,8 @@ pub struct Variant {
     pub allowed: OutcomesOf,
     /// The outcomes that are expected to be reached, exactly.
     pub reaches: Reaches,
+    /// How many actors loom explores within seconds.
+    weak_memory_actors: usize,
     pub(crate) programs: Programs,
 }
 
@@ -61,7 +63,21 @@ impl Variant {
             futures: program::<S, Traced<Futures>>,
             weak_memory: weak_memory::harness::<S>(),
         };
-        Self { name, summary, allowed, reaches, programs }
+        Self { name, summary, allowed, reaches, weak_memory_actors: 3, programs }
+    }
+
+    /// The same variant, explored by loom with so many actors unless told otherwise.
+    #[must_use]
+    pub const fn with_weak_memory_actors(self, actors: usize) -> Self {
+        Self { weak_memory_actors: actors, ..self }
+    }
+
+    /// With how many actors the variant is proved unless told otherwise.
+    pub const fn default_actors(&self, world: World) -> usize {
+        match world {
+            World::EventLoop | World::Threads => 3,
+            World::WeakMemory => self.weak_memory_actors,
+        }
     }
 }
 

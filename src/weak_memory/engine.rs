@@ -9,7 +9,7 @@ use loom::sync::Mutex;
 use loom::sync::atomic::AtomicI64;
 
 use super::execution;
-use crate::explore::catching;
+use crate::explore::step::catching;
 use crate::observe::{self, Access, Call, Fingerprint, ObjectId, Observed};
 use crate::primitives::{Atomic, Cell, Engine, Modelled, Monitor, Plain};
 

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use loom::thread::{self, ThreadId};
 
 use super::parking::Running;
-use crate::explore::{Actors, Finish, Outcome, Task, catching};
+use crate::explore::step::catching;
+use crate::explore::{Actors, Finish, Outcome, Task};
 use crate::observe::{self, Call, ObjectId, Seen};
 
 /// Unwinds an actor of an execution that has been judged.

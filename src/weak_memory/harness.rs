@@ -6,7 +6,8 @@ use std::time::Instant;
 use super::engine::Loom;
 use super::walk::{Executed, walk};
 use crate::explore::{Actors, Exploration, Finish, Limits, Outcome, Outcomes, Witness};
-use crate::patterns::{Scenario, program};
+use crate::patterns::Scenario;
+use crate::patterns::scenario::program;
 
 /// Explores one scenario under loom.
 pub(crate) struct Harness {

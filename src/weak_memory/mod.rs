@@ -31,5 +31,8 @@ pub use engine::Loom;
 #[cfg(loom)]
 pub(crate) use harness::{Harness, harness};
 
+/// Whether this build has the weak-memory world.
+pub const IS_AVAILABLE: bool = cfg!(loom);
+
 /// The most actors that loom has threads for: the main thread and four more.
 pub const MOST_ACTORS: usize = 5;

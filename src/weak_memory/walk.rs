@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use loom::model::Builder;
 
 use super::{MOST_ACTORS, execution};
-use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Witness, catching};
+use crate::explore::step::catching;
+use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Witness};
 use crate::observe::{self, Event};
 
 /// One execution that has ended.

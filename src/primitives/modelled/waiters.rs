@@ -64,10 +64,6 @@ impl Waiters {
         self.queue.remove(place).is_some_and(|waiter| waiter.granted)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
-    }
-
     pub(super) fn visit(&self, visit: &mut dyn FnMut(Waiting)) {
         for waiter in &self.queue {
             visit(Waiting { registration: waiter.registration, granted: waiter.granted });
