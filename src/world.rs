@@ -65,7 +65,7 @@ impl Family {
     pub const fn runs_in(self, world: World) -> bool {
         match world {
             World::EventLoop => !matches!(self, Self::Loom),
-            World::Threads => false,
+            World::Threads => matches!(self, Self::Model),
             World::WeakMemory => matches!(self, Self::Loom),
         }
     }

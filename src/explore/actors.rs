@@ -3,6 +3,8 @@
 use std::pin::Pin;
 use std::rc::Rc;
 
+use super::thread::Thread;
+
 /// What an actor does.
 pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -21,10 +23,28 @@ pub(super) struct Slot {
 }
 
 pub(super) enum Body {
-    /// Not polled yet.
-    Unstarted(Rc<dyn Fn() -> Task>),
-    Running(Task),
+    Unstarted(Start),
+    /// An actor of the event loop.
+    Polled(Task),
+    /// An actor of the threads world.
+    Threaded(Thread),
     Finished,
+}
+
+/// How an actor begins.
+pub(super) enum Start {
+    /// As one of several that are alike.
+    Replica(Rc<dyn Fn() -> Task>),
+    Single(Task),
+}
+
+impl Start {
+    pub(super) fn begin(self) -> Task {
+        match self {
+            Self::Replica(body) => body(),
+            Self::Single(task) => task,
+        }
+    }
 }
 
 /// An actor's name: its role, and its number where the role is played by several.
@@ -47,7 +67,7 @@ impl Actors {
     /// Adds one actor.
     pub fn spawn(&mut self, name: &'static str, future: impl Future<Output = ()> + 'static) {
         self.groups += 1;
-        let body = Body::Running(Box::pin(future));
+        let body = Body::Unstarted(Start::Single(Box::pin(future)));
         self.slots.push(Slot { name: Name { role: name, number: None }, group: self.groups, body });
     }
 
@@ -69,7 +89,7 @@ impl Actors {
         self.groups += 1;
         for number in 1..=count {
             let number = (count > 1).then_some(number);
-            let body = Body::Unstarted(Rc::clone(&body));
+            let body = Body::Unstarted(Start::Replica(Rc::clone(&body)));
             self.slots.push(Slot { name: Name { role: name, number }, group: self.groups, body });
         }
     }
@@ -93,10 +113,9 @@ impl Actors {
     pub fn into_tasks(self) -> Vec<Task> {
         self.slots
             .into_iter()
-            .map(|slot| match slot.body {
-                Body::Unstarted(start) => start(),
-                Body::Running(task) => task,
-                Body::Finished => Box::pin(std::future::ready(())),
+            .filter_map(|slot| match slot.body {
+                Body::Unstarted(start) => Some(start.begin()),
+                Body::Polled(_) | Body::Threaded(_) | Body::Finished => None,
             })
             .collect()
     }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use super::step;
+use super::thread;
 use crate::observe::{self, Access, Call, Digest, Fingerprint, ObjectId, Observed, Waiting};
 use crate::primitives::{Atomic, Cell, Engine, Monitor, Plain};
 
@@ -31,7 +31,7 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
     }
 
     fn with<R: Observed>(&self, call: Call, visit: impl FnOnce(&mut S) -> R) -> R {
-        step::before_access();
+        thread::before_access();
         let result = visit(&mut self.state.borrow_mut());
         observe::observe(self.id, call, result.seen());
         result

@@ -1,9 +1,12 @@
 //! One execution of a program: its actors, advanced a step at a time.
 
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::Context;
 
 use super::actors::{Actors, Body, Slot};
+use super::search::Interleave;
 use super::step;
+use super::thread::Thread;
 use super::woken::{Queue, Woken};
 use super::{Outcome, Value};
 use crate::observe;
@@ -16,6 +19,7 @@ pub(crate) type Finish = Box<dyn FnOnce() -> Value>;
 pub(crate) type Program<'a> = &'a dyn Fn(&mut Actors) -> Finish;
 
 pub(super) struct Execution {
+    interleave: Interleave,
     slots: Vec<Slot>,
     woken: Woken,
     finish: Option<Finish>,
@@ -25,12 +29,18 @@ pub(super) struct Execution {
 }
 
 impl Execution {
-    pub(super) fn start(program: Program<'_>, logged: bool, queue: Option<&Queue>) -> Self {
+    pub(super) fn start(
+        program: Program<'_>,
+        interleave: Interleave,
+        logged: bool,
+        queue: Option<&Queue>,
+    ) -> Self {
         observe::begin(logged);
         let mut actors = Actors::default();
         let finish = program(&mut actors);
         let count = actors.len();
         Self {
+            interleave,
             slots: actors.slots,
             woken: Woken::all(count, queue),
             finish: Some(finish),
@@ -51,7 +61,11 @@ impl Execution {
     /// Whether `actor` can take a step.
     #[inline]
     pub(super) fn is_ready(&self, actor: usize) -> bool {
-        self.woken.is_woken(actor) && !self.is_finished(actor)
+        match &self.slots[actor].body {
+            Body::Unstarted(_) | Body::Polled(_) => self.woken.is_woken(actor),
+            Body::Threaded(thread) => thread.is_ready(),
+            Body::Finished => false,
+        }
     }
 
     #[inline]
@@ -69,29 +83,45 @@ impl Execution {
         (0..actors).filter(|&actor| self.is_ready(actor))
     }
 
-    /// Polls `actor` once.
+    /// Lets `actor` take one step: a poll, or one access to shared state.
     pub(super) fn step(&mut self, actor: usize) {
-        let body = &mut self.slots[actor].body;
-        if let Body::Unstarted(start) = body {
-            *body = Body::Running(start());
-        }
         observe::enter(actor, self.steps);
-        let waker = self.woken.clear(actor);
         let result = step::catching(|| {
-            let Body::Running(task) = body else { return Poll::Ready(()) };
-            let poll = task.as_mut().poll(&mut Context::from_waker(waker));
-            if poll.is_ready() {
-                // Whatever the future still holds is dropped within its last step.
-                *body = Body::Finished;
+            let is_finished = self.advance(actor);
+            if is_finished {
+                // Whatever the actor still holds is dropped within its last step.
+                self.slots[actor].body = Body::Finished;
             }
-            poll
+            is_finished
         });
         observe::leave();
         self.steps += 1;
         match result {
-            Ok(Poll::Pending) => {}
-            Ok(Poll::Ready(())) => self.unfinished -= 1,
+            Ok(is_finished) => self.unfinished -= usize::from(is_finished),
             Err(message) => self.panic = Some(message),
+        }
+    }
+
+    fn advance(&mut self, actor: usize) -> bool {
+        let body = &mut self.slots[actor].body;
+        if let Body::Unstarted(_) = body
+            && let Body::Unstarted(start) = std::mem::replace(body, Body::Finished)
+        {
+            *body = match self.interleave {
+                Interleave::AtAwaits => Body::Polled(start.begin()),
+                Interleave::AtAccesses => {
+                    let flag = Arc::clone(self.woken.flag(actor));
+                    Body::Threaded(Thread::new(move || start.begin(), flag))
+                }
+            };
+        }
+        match body {
+            Body::Polled(task) => {
+                let waker = self.woken.clear(actor);
+                task.as_mut().poll(&mut Context::from_waker(waker)).is_ready()
+            }
+            Body::Threaded(thread) => thread.step(),
+            Body::Unstarted(_) | Body::Finished => unreachable!("only a ready actor is stepped"),
         }
     }
 

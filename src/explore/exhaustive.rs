@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::execution::Program;
 use super::key::KeySet;
-use super::search::{Position, Reduction, Search, Visitor};
+use super::search::{Config, Position, Reduction, Search, Visitor};
 use super::{Incomplete, Limits, Outcome, Outcomes};
 
 /// What an exploration found.
@@ -31,17 +31,17 @@ impl Exploration {
 }
 
 /// Runs `program` under every schedule.
-pub(crate) fn explore(program: Program<'_>, reduction: Reduction, limits: Limits) -> Exploration {
+pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
     let start = Instant::now();
     let mut all = All {
-        visited: (reduction != Reduction::Opaque).then(KeySet::default),
-        limits,
+        visited: (config.reduction != Reduction::Opaque).then(KeySet::default),
+        limits: config.limits,
         found: BTreeMap::new(),
         incomplete: None,
     };
-    let walked = Search { program, reduction, limits }.run(&mut all);
+    let walked = Search { program, config }.run(&mut all);
     if walked.asymmetric {
-        let exploration = explore(program, Reduction::Merging, limits);
+        let exploration = explore(program, Config { reduction: Reduction::Merging, ..config });
         return Exploration { duration: start.elapsed(), ..exploration };
     }
     Exploration {

@@ -17,6 +17,7 @@ mod limits;
 mod outcome;
 mod search;
 pub(crate) mod step;
+mod thread;
 mod witness;
 mod woken;
 
@@ -29,6 +30,6 @@ pub use fifo::Fifo;
 pub(crate) use fifo::run_fifo;
 pub use limits::{Incomplete, Limits};
 pub use outcome::{Outcome, Outcomes, Value, outcomes};
-pub use search::Reduction;
+pub use search::{Config, Interleave, Reduction};
 pub use witness::Witness;
 pub(crate) use witness::{replay, shortest};

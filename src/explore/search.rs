@@ -19,6 +19,27 @@ pub enum Reduction {
     Replicas,
 }
 
+/// Where another actor may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interleave {
+    /// Where a poll returns: the event-loop world.
+    AtAwaits,
+    /// Before every access to shared state: the threads world. Every shared access must go through
+    /// the model primitives.
+    AtAccesses,
+}
+
+/// How a program is explored.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// Where another actor may come in.
+    pub interleave: Interleave,
+    /// Which schedules need not be told apart.
+    pub reduction: Reduction,
+    /// Where to give up.
+    pub limits: Limits,
+}
+
 /// A place in the walk: the state just reached, and what it cost to get there.
 pub(super) struct Position {
     pub(super) key: Option<u128>,
@@ -40,8 +61,7 @@ pub(super) trait Visitor {
 
 pub(super) struct Search<'a> {
     pub(super) program: Program<'a>,
-    pub(super) reduction: Reduction,
-    pub(super) limits: Limits,
+    pub(super) config: Config,
 }
 
 /// How a search went.
@@ -72,7 +92,7 @@ impl Search<'_> {
             if !walk.choices.backtrack() || !visitor.go_on() {
                 return walked;
             }
-            if walked.executions >= self.limits.executions.get() {
+            if walked.executions >= self.config.limits.executions.get() {
                 walked.incomplete = Some(Incomplete::Executions(walked.executions));
                 return walked;
             }
@@ -94,9 +114,10 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// One execution: replays the prefix, then goes on until the end or a state seen before.
     fn execute<V: Visitor>(&mut self, visitor: &mut V) -> ControlFlow<Stop> {
-        let Search { program, reduction, limits } = *self.search;
+        let Search { program, config } = *self.search;
+        let Config { interleave, reduction, limits } = config;
         let replicas = reduction == Reduction::Replicas;
-        let mut execution = Execution::start(program, false, None);
+        let mut execution = Execution::start(program, interleave, false, None);
         if execution.slots().is_empty() {
             return ControlFlow::Break(Stop::Incomplete(Incomplete::NoActor));
         }

@@ -46,7 +46,3 @@ fn message_of(payload: &(dyn Any + Send)) -> String {
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without a message".to_owned())
 }
-
-/// Called before each access to shared state: where the threads world lets others run.
-#[inline]
-pub(crate) fn before_access() {}

@@ -3,10 +3,10 @@
 
 use std::collections::hash_map::Entry;
 
+use super::Outcome;
 use super::execution::{Execution, Program};
 use super::key::KeyMap;
-use super::search::{Position, Reduction, Search, Visitor};
-use super::{Limits, Outcome};
+use super::search::{Config, Interleave, Position, Search, Visitor};
 use crate::observe::{self, Event};
 
 /// One schedule, and what happened under it.
@@ -30,12 +30,11 @@ pub struct Witness {
 /// cannot do.
 pub(crate) fn shortest(
     program: Program<'_>,
-    reduction: Reduction,
-    limits: Limits,
+    config: Config,
     known: &[u32],
     is_wanted: &dyn Fn(&Outcome) -> bool,
 ) -> Option<Witness> {
-    let search = Search { program, reduction, limits };
+    let search = Search { program, config };
     let most = switches(known);
     // Iterative deepening: nothing that needs more switches is walked before everything that
     // needs fewer.
@@ -46,12 +45,16 @@ pub(crate) fn shortest(
         cheapest.best.map(|best| best.path).filter(|_| !asymmetric)
     });
     let path = cheapest.unwrap_or_else(|| known.to_vec());
-    replay(program, &path).filter(|witness| is_wanted(&witness.outcome))
+    replay(program, config.interleave, &path).filter(|witness| is_wanted(&witness.outcome))
 }
 
 /// Runs one schedule with a log. `None` if the program cannot follow it.
-pub(crate) fn replay(program: Program<'_>, path: &[u32]) -> Option<Witness> {
-    let mut execution = Execution::start(program, true, None);
+pub(crate) fn replay(
+    program: Program<'_>,
+    interleave: Interleave,
+    path: &[u32],
+) -> Option<Witness> {
+    let mut execution = Execution::start(program, interleave, true, None);
     let actors = execution.slots().iter().map(|slot| slot.name.to_string()).collect();
     for &actor in path {
         let actor = actor as usize;

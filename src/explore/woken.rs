@@ -12,7 +12,7 @@ pub(super) struct Woken {
     wakers: Vec<Waker>,
 }
 
-struct Flag {
+pub(super) struct Flag {
     set: AtomicBool,
     /// Where the FIFO schedule queues; the explorer needs no queue.
     queue: Option<(usize, Queue)>,
@@ -36,6 +36,18 @@ impl Wake for Flag {
     }
 }
 
+impl Flag {
+    #[inline]
+    pub(super) fn is_set(&self) -> bool {
+        self.set.load(Ordering::Acquire)
+    }
+
+    #[inline]
+    pub(super) fn clear(&self) {
+        self.set.store(false, Ordering::Release);
+    }
+}
+
 impl Woken {
     /// `count` actors, all woken, as a freshly spawned task is.
     pub(super) fn all(count: usize, queue: Option<&Queue>) -> Self {
@@ -51,13 +63,17 @@ impl Woken {
 
     #[inline]
     pub(super) fn is_woken(&self, actor: usize) -> bool {
-        self.flags[actor].set.load(Ordering::Acquire)
+        self.flags[actor].is_set()
+    }
+
+    pub(super) fn flag(&self, actor: usize) -> &Arc<Flag> {
+        &self.flags[actor]
     }
 
     /// Begins a step of `actor`: a wake that comes from now on leads to another step.
     #[inline]
     pub(super) fn clear(&self, actor: usize) -> &Waker {
-        self.flags[actor].set.store(false, Ordering::Release);
+        self.flags[actor].clear();
         &self.wakers[actor]
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::variant::{Pattern, Start, Variant};
 use crate::explore::{
-    self, Actors, Exploration, Fifo, Incomplete, Limits, Outcomes, Reduction, Witness,
+    self, Actors, Config, Exploration, Fifo, Incomplete, Interleave, Limits, Outcomes, Reduction,
+    Witness,
 };
 use crate::weak_memory::{self, MOST_ACTORS};
 use crate::world::{Family, World};
@@ -122,7 +123,7 @@ impl Case {
         let exploration = match self.start() {
             Some(start) => {
                 let program = |actors: &mut Actors| start(self.actors, actors);
-                explore::explore(&program, REDUCTION, limits)
+                explore::explore(&program, self.config(limits))
             }
             None => self.harness()?.explore(self.actors, limits),
         };
@@ -139,7 +140,10 @@ impl Case {
     pub fn replay(&self, path: &[u32]) -> Result<Option<Witness>, ProofError> {
         self.check()?;
         Ok(match self.start() {
-            Some(start) => explore::replay(&|actors: &mut Actors| start(self.actors, actors), path),
+            Some(start) => {
+                let program = |actors: &mut Actors| start(self.actors, actors);
+                explore::replay(&program, self.config(Limits::default()).interleave, path)
+            }
             None => self.harness()?.replay(self.actors, path),
         })
     }
@@ -161,8 +165,7 @@ impl Case {
         match self.start() {
             Some(start) => explore::shortest(
                 &|actors: &mut Actors| start(self.actors, actors),
-                REDUCTION,
-                limits,
+                self.config(limits),
                 known,
                 &|outcome| !allowed.contains(outcome),
             ),
@@ -209,6 +212,15 @@ impl Case {
         Ok(())
     }
 
+    fn config(&self, limits: Limits) -> Config {
+        let interleave = match self.world {
+            World::EventLoop => Interleave::AtAwaits,
+            World::Threads | World::WeakMemory => Interleave::AtAccesses,
+        };
+        // The explorer sees every shared access of a pattern, whatever it is made of.
+        Config { interleave, reduction: Reduction::Replicas, limits }
+    }
+
     /// The program for the explorer; `None` in the weak-memory world.
     fn start(&self) -> Option<Start> {
         let programs = &self.variant.programs;
@@ -224,6 +236,3 @@ impl Case {
         self.variant.programs.weak_memory.as_ref().ok_or(ProofError::NeedsLoom)
     }
 }
-
-/// The explorer sees every shared access of a pattern, whatever it is made of.
-const REDUCTION: Reduction = Reduction::Replicas;

@@ -1,0 +1,145 @@
+//! An actor of the threads world: a coroutine that is suspended before each access to shared
+//! state, so that any other actor can come in between.
+
+use std::cell::{Cell, RefCell};
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+
+use corosensei::stack::DefaultStack;
+use corosensei::{Coroutine, CoroutineResult, Yielder};
+
+use super::actors::Task;
+use super::woken::Flag;
+
+/// Why an actor is suspended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    /// Its next access would be its second in this step.
+    BeforeAccess,
+    /// Its future is pending and nobody has woken it.
+    Waiting,
+}
+
+/// A thread that takes one step at a time: one access to shared state and what follows it, up to
+/// the next. What an actor does between two accesses touches nothing that others can see, so
+/// there is no need to stop in between.
+pub(super) struct Thread {
+    coroutine: Option<Coroutine<(), Pause, (), DefaultStack>>,
+    yielder: Option<YielderPointer>,
+    pause: Pause,
+    flag: Arc<Flag>,
+}
+
+type YielderPointer = NonNull<Yielder<(), Pause>>;
+
+/// Room for a pattern and its primitives in a debug build, and then some; pages that are never
+/// touched cost nothing.
+const STACK_BYTES: usize = 256 * 1024;
+
+thread_local! {
+    /// The yielder of the actor whose step it is, until the step has made its access.
+    static CURRENT: Cell<Option<YielderPointer>> = const { Cell::new(None) };
+    static HAS_ACCESSED: Cell<bool> = const { Cell::new(false) };
+    /// Where a coroutine that starts leaves its yielder.
+    static STARTED: Cell<Option<YielderPointer>> = const { Cell::new(None) };
+    static STACKS: RefCell<Vec<DefaultStack>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Thread {
+    /// A thread that will run what `start` returns.
+    pub(super) fn new(start: impl FnOnce() -> Task + 'static, flag: Arc<Flag>) -> Self {
+        let stack = STACKS.with_borrow_mut(Vec::pop).unwrap_or_else(|| {
+            DefaultStack::new(STACK_BYTES).expect("the system has memory for a stack")
+        });
+        let own_flag = Arc::clone(&flag);
+        let coroutine = Coroutine::with_stack(stack, move |yielder, ()| {
+            let yielder_pointer = NonNull::from(yielder);
+            STARTED.set(Some(yielder_pointer));
+            CURRENT.set(Some(yielder_pointer));
+            block_on(start(), yielder, &own_flag);
+        });
+        Self { coroutine: Some(coroutine), yielder: None, pause: Pause::BeforeAccess, flag }
+    }
+
+    /// Whether the thread can run: it is not waiting, or has been woken.
+    pub(super) fn is_ready(&self) -> bool {
+        self.pause == Pause::BeforeAccess || self.flag.is_set()
+    }
+
+    /// Runs up to the access after the next; `true` if the thread has ended.
+    ///
+    /// A panic of the actor goes through.
+    pub(super) fn step(&mut self) -> bool {
+        let Some(coroutine) = &mut self.coroutine else { return true };
+        HAS_ACCESSED.set(false);
+        CURRENT.set(self.yielder);
+        let leave = OnDrop(|| CURRENT.set(None));
+        let result = coroutine.resume(());
+        drop(leave);
+        if self.yielder.is_none() {
+            self.yielder = STARTED.take();
+        }
+        match result {
+            CoroutineResult::Yield(pause) => {
+                self.pause = pause;
+                false
+            }
+            CoroutineResult::Return(()) => true,
+        }
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        let Some(mut coroutine) = self.coroutine.take() else { return };
+        // A thread that is dropped half-way unwinds: its destructors run, on its own stack, and
+        // find no current actor, so that they are not suspended.
+        if coroutine.started() && !coroutine.done() {
+            coroutine.force_unwind();
+        }
+        if coroutine.done() {
+            STACKS.with_borrow_mut(|stacks| stacks.push(coroutine.into_stack()));
+        }
+    }
+}
+
+fn block_on(mut task: Task, yielder: &Yielder<(), Pause>, flag: &Arc<Flag>) {
+    let waker = Waker::from(Arc::clone(flag));
+    loop {
+        flag.clear();
+        if task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
+            return;
+        }
+        while !flag.is_set() {
+            yielder.suspend(Pause::Waiting);
+        }
+    }
+}
+
+/// Lets any other actor run, unless this is the first access of the step. Outside of the threads
+/// world this does nothing.
+#[inline]
+pub(super) fn before_access() {
+    let Some(yielder) = CURRENT.get() else { return };
+    if HAS_ACCESSED.replace(true) {
+        suspend(yielder);
+        HAS_ACCESSED.set(true);
+    }
+}
+
+#[expect(unsafe_code, reason = "the yielder lives on the stack of the coroutine that runs")]
+fn suspend(yielder: YielderPointer) {
+    // SAFETY: `CURRENT` names the yielder of the coroutine that is running: `step` sets it before
+    // resuming that coroutine and clears it when the resume returns, and a coroutine that starts
+    // sets its own. A coroutine's yielder lives until its body returns.
+    unsafe { yielder.as_ref() }.suspend(Pause::BeforeAccess);
+}
+
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
