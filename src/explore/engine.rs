@@ -31,7 +31,7 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
     }
 
     fn with<R: Observed>(&self, call: Call, visit: impl FnOnce(&mut S) -> R) -> R {
-        thread::before_access();
+        thread::before_access(self.id);
         let result = visit(&mut self.state.borrow_mut());
         observe::observe(self.id, call, result.seen());
         result

@@ -33,9 +33,10 @@ impl Execution {
         program: Program<'_>,
         interleave: Interleave,
         logged: bool,
+        trusts_privacy: bool,
         queue: Option<&Queue>,
     ) -> Self {
-        observe::begin(logged);
+        observe::begin(logged, trusts_privacy);
         let mut actors = Actors::default();
         let finish = program(&mut actors);
         let count = actors.len();
@@ -141,8 +142,28 @@ impl Execution {
     }
 }
 
+impl Execution {
+    /// Lets threads that are half-way run to their end, where they can.
+    fn drain(&mut self) {
+        let mut goes_on = self.interleave == Interleave::AtAccesses;
+        while std::mem::take(&mut goes_on) {
+            for slot in &mut self.slots {
+                let Body::Threaded(thread) = &mut slot.body else { continue };
+                if thread.is_ready() {
+                    let ended = step::catching(|| thread.drain());
+                    goes_on |= matches!(ended, Ok(true));
+                    if !matches!(ended, Ok(false)) {
+                        slot.body = Body::Finished;
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Drop for Execution {
     fn drop(&mut self) {
+        self.drain();
         // Futures dropped half-way run their destructors, which may panic; this execution has
         // been judged already.
         let slots = std::mem::take(&mut self.slots);

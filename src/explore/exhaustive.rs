@@ -21,6 +21,8 @@ pub struct Exploration {
     pub incomplete: Option<Incomplete>,
     /// How long it took.
     pub duration: Duration,
+    /// The reduction that held.
+    pub(crate) reduction: Reduction,
 }
 
 impl Exploration {
@@ -50,6 +52,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         states: all.visited.map(|visited| visited.len() as u64),
         incomplete: walked.incomplete.or(all.incomplete),
         duration: start.elapsed(),
+        reduction: config.reduction,
     }
 }
 

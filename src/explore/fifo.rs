@@ -28,7 +28,7 @@ const MOST_POLLS_EACH: usize = 10_000;
 pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     let start = Instant::now();
     let queue: Queue = Arc::new(Mutex::new(VecDeque::new()));
-    let mut execution = Execution::start(program, Interleave::AtAwaits, false, Some(&queue));
+    let mut execution = Execution::start(program, Interleave::AtAwaits, false, false, Some(&queue));
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     lock().extend(0..execution.slots().len());
     let limit = execution.slots().len().saturating_mul(MOST_POLLS_EACH);

@@ -15,7 +15,8 @@ pub enum Reduction {
     Opaque,
     /// A state reached twice is entered once.
     Merging,
-    /// Merging, and actors made by one closure are interchangeable.
+    /// Merging, and actors made by one closure are interchangeable; what an actor makes for itself
+    /// is private to it. Given up for [`Reduction::Merging`] if the program turns out otherwise.
     Replicas,
 }
 
@@ -117,7 +118,7 @@ impl Walk<'_> {
         let Search { program, config } = *self.search;
         let Config { interleave, reduction, limits } = config;
         let replicas = reduction == Reduction::Replicas;
-        let mut execution = Execution::start(program, interleave, false, None);
+        let mut execution = Execution::start(program, interleave, false, replicas, None);
         if execution.slots().is_empty() {
             return ControlFlow::Break(Stop::Incomplete(Incomplete::NoActor));
         }

@@ -11,6 +11,7 @@ use corosensei::{Coroutine, CoroutineResult, Yielder};
 
 use super::actors::Task;
 use super::woken::Flag;
+use crate::observe::{self, ObjectId};
 
 /// Why an actor is suspended.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,9 +39,11 @@ type YielderPointer = NonNull<Yielder<(), Pause>>;
 const STACK_BYTES: usize = 256 * 1024;
 
 thread_local! {
-    /// The yielder of the actor whose step it is, until the step has made its access.
+    /// The yielder of the actor whose step it is.
     static CURRENT: Cell<Option<YielderPointer>> = const { Cell::new(None) };
-    static HAS_ACCESSED: Cell<bool> = const { Cell::new(false) };
+    /// How many accesses the step has made, and how many it may make.
+    static ACCESSES: Cell<usize> = const { Cell::new(0) };
+    static ALLOWED: Cell<usize> = const { Cell::new(1) };
     /// Where a coroutine that starts leaves its yielder.
     static STARTED: Cell<Option<YielderPointer>> = const { Cell::new(None) };
     static STACKS: RefCell<Vec<DefaultStack>> = const { RefCell::new(Vec::new()) };
@@ -71,8 +74,21 @@ impl Thread {
     ///
     /// A panic of the actor goes through.
     pub(super) fn step(&mut self) -> bool {
+        self.advance(1)
+    }
+
+    /// Runs on towards the end of an execution that has been judged; `true` if the thread got
+    /// there. Unwinding a half-way thread takes microseconds, letting it finish a fraction.
+    pub(super) fn drain(&mut self) -> bool {
+        /// A thread that goes on longer is unwound instead: it may be waiting in a loop.
+        const MOST_ACCESSES: usize = 1_000;
+        self.advance(MOST_ACCESSES)
+    }
+
+    fn advance(&mut self, accesses: usize) -> bool {
         let Some(coroutine) = &mut self.coroutine else { return true };
-        HAS_ACCESSED.set(false);
+        ALLOWED.set(accesses);
+        ACCESSES.set(0);
         CURRENT.set(self.yielder);
         let leave = OnDrop(|| CURRENT.set(None));
         let result = coroutine.resume(());
@@ -117,14 +133,21 @@ fn block_on(mut task: Task, yielder: &Yielder<(), Pause>, flag: &Arc<Flag>) {
     }
 }
 
-/// Lets any other actor run, unless this is the first access of the step. Outside of the threads
-/// world this does nothing.
+/// Lets any other actor run before `object` is accessed, unless this is the first access of the
+/// step or nobody else can see the object. Outside of the threads world this does nothing.
 #[inline]
-pub(super) fn before_access() {
+pub(super) fn before_access(object: ObjectId) {
     let Some(yielder) = CURRENT.get() else { return };
-    if HAS_ACCESSED.replace(true) {
+    if observe::is_private(object) {
+        return;
+    }
+    let accesses = ACCESSES.get();
+    if accesses >= ALLOWED.get() {
         suspend(yielder);
-        HAS_ACCESSED.set(true);
+        // The step that resumed it counts from here.
+        ACCESSES.set(1);
+    } else {
+        ACCESSES.set(accesses + 1);
     }
 }
 

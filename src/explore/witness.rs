@@ -40,9 +40,8 @@ pub(crate) fn shortest(
     // needs fewer.
     let cheapest = (0..most).find_map(|bound| {
         let mut cheapest = Cheapest { bound, is_wanted, best: None, reached: KeyMap::default() };
-        let walked = search.run(&mut cheapest);
-        let asymmetric = walked.asymmetric;
-        cheapest.best.map(|best| best.path).filter(|_| !asymmetric)
+        search.run(&mut cheapest);
+        cheapest.best.map(|best| best.path)
     });
     let path = cheapest.unwrap_or_else(|| known.to_vec());
     replay(program, config.interleave, &path).filter(|witness| is_wanted(&witness.outcome))
@@ -54,7 +53,18 @@ pub(crate) fn replay(
     interleave: Interleave,
     path: &[u32],
 ) -> Option<Witness> {
-    let mut execution = Execution::start(program, interleave, true, None);
+    // Whether accesses to an actor's own objects are steps depends on how the schedule was found;
+    // a schedule of the one kind cannot be followed to its end as one of the other.
+    follow(program, interleave, true, path).or_else(|| follow(program, interleave, false, path))
+}
+
+fn follow(
+    program: Program<'_>,
+    interleave: Interleave,
+    trusts_privacy: bool,
+    path: &[u32],
+) -> Option<Witness> {
+    let mut execution = Execution::start(program, interleave, true, trusts_privacy, None);
     let actors = execution.slots().iter().map(|slot| slot.name.to_string()).collect();
     for &actor in path {
         let actor = actor as usize;
@@ -63,7 +73,7 @@ pub(crate) fn replay(
         }
         execution.step(actor);
     }
-    if execution.ready().next().is_some() {
+    if execution.ready().next().is_some() || (trusts_privacy && !observe::symmetric()) {
         return None;
     }
     let outcome = execution.outcome();

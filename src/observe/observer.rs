@@ -81,6 +81,7 @@ struct Observer {
     current: Cell<Option<ActorId>>,
     step: Cell<usize>,
     symmetric: Cell<bool>,
+    trusts_privacy: Cell<bool>,
     view: RefCell<View>,
     setup_objects: Cell<u64>,
     log: RefCell<Option<Vec<Event>>>,
@@ -93,6 +94,7 @@ thread_local! {
             current: Cell::new(None),
             step: Cell::new(0),
             symmetric: Cell::new(true),
+            trusts_privacy: Cell::new(false),
             view: RefCell::new(View { actors: Vec::new(), objects: Vec::new() }),
             setup_objects: Cell::new(0),
             log: RefCell::new(None),
@@ -101,8 +103,12 @@ thread_local! {
 }
 
 /// Forgets the previous execution and starts the record of a new one, with a log if `logged`.
-pub(crate) fn begin(logged: bool) {
+///
+/// With `trusts_privacy`, an object that an actor has made during the execution counts as its own
+/// for as long as [`symmetric`] holds.
+pub(crate) fn begin(logged: bool, trusts_privacy: bool) {
     OBSERVER.with(|observer| {
+        observer.trusts_privacy.set(trusts_privacy);
         observer.epoch.set(observer.epoch.get() + 1);
         observer.current.set(None);
         observer.step.set(0);
@@ -264,6 +270,18 @@ pub(crate) fn woken(registration: Registration) {
             actor.digest.mix(registration.number);
         }
     });
+}
+
+/// Whether `object` is the current actor's own: what it does with it nobody else can see.
+#[inline]
+pub(crate) fn is_private(object: ObjectId) -> bool {
+    OBSERVER.with(|observer| {
+        observer.trusts_privacy.get()
+            && observer.epoch.get() == object.epoch
+            && observer.current.get().is_some_and(|actor| {
+                observer.view.borrow().objects[object.index].owner == Some(actor)
+            })
+    })
 }
 
 /// Whether every object has been used by its creator alone or stood before the first step.

@@ -128,7 +128,8 @@ impl Case {
             None => self.harness()?.explore(self.actors, limits),
         };
         let known = exploration.found.iter().find(|(outcome, _)| !allowed.contains(outcome));
-        let witness = known.and_then(|(_, path)| self.witness(path, &allowed, limits));
+        let config = Config { reduction: exploration.reduction, ..self.config(limits) };
+        let witness = known.and_then(|(_, path)| self.witness(path, &allowed, config));
         Ok(self.judge(exploration, witness))
     }
 
@@ -161,15 +162,15 @@ impl Case {
         Ok(explore::run_fifo(&|actors: &mut Actors| start(self.actors, actors)))
     }
 
-    fn witness(&self, known: &[u32], allowed: &Outcomes, limits: Limits) -> Option<Witness> {
+    fn witness(&self, known: &[u32], allowed: &Outcomes, config: Config) -> Option<Witness> {
         match self.start() {
             Some(start) => explore::shortest(
                 &|actors: &mut Actors| start(self.actors, actors),
-                self.config(limits),
+                config,
                 known,
                 &|outcome| !allowed.contains(outcome),
             ),
-            None => self.harness().ok()?.witness(self.actors, limits, allowed),
+            None => self.harness().ok()?.witness(self.actors, config.limits, allowed),
         }
     }
 

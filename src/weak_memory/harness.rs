@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::engine::Loom;
 use super::walk::{Executed, walk};
-use crate::explore::{Actors, Exploration, Finish, Limits, Outcome, Outcomes, Witness};
+use crate::explore::{Actors, Exploration, Finish, Limits, Outcome, Outcomes, Reduction, Witness};
 use crate::patterns::Scenario;
 use crate::patterns::scenario::program;
 
@@ -35,6 +35,7 @@ impl Harness {
             states: None,
             incomplete: walked.incomplete,
             duration: start.elapsed(),
+            reduction: Reduction::Opaque,
         }
     }
 

@@ -119,7 +119,7 @@ impl<T> Collector<T> {
         if self.walked.executions >= limits.executions.get() {
             self.walked.incomplete = Some(Incomplete::Executions(self.walked.executions));
         }
-        observe::begin(true);
+        observe::begin(true, false);
         let mut spawned = Actors::default();
         let finish = start(&mut spawned);
         if spawned.is_empty() {
