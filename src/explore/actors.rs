@@ -1,5 +1,6 @@
 //! The actors of one execution.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -19,6 +20,8 @@ pub(super) struct Slot {
     pub(super) name: Name,
     /// Actors of one group were made by one closure and are interchangeable.
     pub(super) group: usize,
+    /// Where it was spawned, if it may be cancelled.
+    pub(super) cancellable: Option<&'static Location<'static>>,
     pub(super) body: Body,
 }
 
@@ -66,9 +69,20 @@ impl std::fmt::Display for Name {
 impl Actors {
     /// Adds one actor.
     pub fn spawn(&mut self, name: &'static str, future: impl Future<Output = ()> + 'static) {
-        self.groups += 1;
-        let body = Body::Unstarted(Start::Single(Box::pin(future)));
-        self.slots.push(Slot { name: Name { role: name, number: None }, group: self.groups, body });
+        self.add(name, None, Start::Single(Box::pin(future)));
+    }
+
+    /// Adds one actor that may be cancelled, that is dropped, wherever it is suspended.
+    #[track_caller]
+    pub fn spawn_cancellable(
+        &mut self,
+        name: &'static str,
+        future: impl Future<Output = ()> + 'static,
+    ) {
+        self.add(name, None, Start::Single(Box::pin(future)));
+        if let Some(slot) = self.slots.last_mut() {
+            slot.cancellable = Some(Location::caller());
+        }
     }
 
     /// Adds `count` actors that all do what `body` returns. They are interchangeable: `body` must
@@ -86,12 +100,17 @@ impl Actors {
         count: usize,
         body: Rc<dyn Fn() -> Task>,
     ) {
-        self.groups += 1;
         for number in 1..=count {
             let number = (count > 1).then_some(number);
-            let body = Body::Unstarted(Start::Replica(Rc::clone(&body)));
-            self.slots.push(Slot { name: Name { role: name, number }, group: self.groups, body });
+            self.add(name, number, Start::Replica(Rc::clone(&body)));
         }
+    }
+
+    fn add(&mut self, role: &'static str, number: Option<usize>, start: Start) {
+        let is_first = number.is_none_or(|number| number == 1);
+        self.groups += usize::from(is_first);
+        let (group, body) = (self.groups, Body::Unstarted(start));
+        self.slots.push(Slot { name: Name { role, number }, group, cancellable: None, body });
     }
 
     /// How many actors there are.

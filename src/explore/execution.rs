@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::task::Context;
 
 use super::actors::{Actors, Body, Slot};
+use super::moves::Move;
 use super::search::Interleave;
 use super::step;
 use super::thread::Thread;
+use super::timers;
 use super::woken::{Queue, Woken};
 use super::{Outcome, Value};
-use crate::observe;
+use crate::observe::{self, Seen};
 
 /// Reads the outcome once every actor has finished.
 pub(crate) type Finish = Box<dyn FnOnce() -> Value>;
@@ -37,6 +39,7 @@ impl Execution {
         queue: Option<&Queue>,
     ) -> Self {
         observe::begin(logged, trusts_privacy);
+        timers::clear();
         let mut actors = Actors::default();
         let finish = program(&mut actors);
         let count = actors.len();
@@ -78,17 +81,59 @@ impl Execution {
         self.panic.is_some()
     }
 
-    /// The actors that can take a step; none once one has panicked.
-    pub(super) fn ready(&self) -> impl Iterator<Item = usize> + '_ {
-        let actors = if self.panic.is_some() { 0 } else { self.slots.len() };
-        (0..actors).filter(|&actor| self.is_ready(actor))
+    /// Hands everything that can happen next to `visit`.
+    pub(super) fn moves(&self, mut visit: impl FnMut(Move)) {
+        if self.has_panicked() {
+            return;
+        }
+        (0..self.slots.len()).filter(|&actor| self.is_ready(actor)).for_each(|actor| {
+            visit(Move::Step(actor));
+        });
+        (0..self.slots.len()).filter(|&actor| self.is_cancellable(actor)).for_each(|actor| {
+            visit(Move::Cancel(actor));
+        });
+        timers::running(|timer, _| visit(Move::Expire(timer)));
     }
 
-    /// Lets `actor` take one step: a poll, or one access to shared state.
-    pub(super) fn step(&mut self, actor: usize) {
+    fn is_cancellable(&self, actor: usize) -> bool {
+        let slot = &self.slots[actor];
+        slot.cancellable.is_some()
+            && match &slot.body {
+                Body::Polled(_) => true,
+                Body::Threaded(thread) => thread.is_at_await(),
+                Body::Unstarted(_) | Body::Finished => false,
+            }
+    }
+
+    /// Makes a move; gives back whose it was, `None` if it cannot be made.
+    pub(super) fn make(&mut self, next: Move) -> Option<usize> {
+        if self.has_panicked() {
+            return None;
+        }
+        match next {
+            Move::Step(actor) if actor < self.slots.len() && self.is_ready(actor) => {
+                self.within_step(actor, |execution| execution.advance(actor));
+                Some(actor)
+            }
+            Move::Cancel(actor) if actor < self.slots.len() && self.is_cancellable(actor) => {
+                self.within_step(actor, |execution| execution.cancel(actor));
+                Some(actor)
+            }
+            Move::Expire(timer) => {
+                let (actor, location) = timers::expire(timer)?;
+                observe::at_step(self.steps);
+                observe::note(actor, "times out", location);
+                self.steps += 1;
+                Some(actor)
+            }
+            Move::Step(_) | Move::Cancel(_) => None,
+        }
+    }
+
+    fn within_step(&mut self, actor: usize, act: impl FnOnce(&mut Self) -> bool) {
         observe::enter(actor, self.steps);
         let result = step::catching(|| {
-            let is_finished = self.advance(actor);
+            let is_finished = act(self);
             if is_finished {
                 // Whatever the actor still holds is dropped within its last step.
                 self.slots[actor].body = Body::Finished;
@@ -98,12 +143,30 @@ impl Execution {
         observe::leave();
         self.steps += 1;
         match result {
-            Ok(is_finished) => self.unfinished -= usize::from(is_finished),
+            Ok(is_finished) => {
+                observe::note_unseen(
+                    actor,
+                    if is_finished { Seen::Nothing } else { Seen::Pending },
+                );
+                self.unfinished -= usize::from(is_finished);
+            }
             Err(message) => self.panic = Some(message),
         }
     }
 
+    fn cancel(&mut self, actor: usize) -> bool {
+        let slot = &mut self.slots[actor];
+        if let Some(location) = slot.cancellable {
+            observe::note(actor, "is cancelled", location);
+        }
+        match &mut slot.body {
+            Body::Threaded(thread) => thread.cancel(),
+            _ => true,
+        }
+    }
+
     fn advance(&mut self, actor: usize) -> bool {
+        let stops_at_awaits = self.slots[actor].cancellable.is_some();
         let body = &mut self.slots[actor].body;
         if let Body::Unstarted(_) = body
             && let Body::Unstarted(start) = std::mem::replace(body, Body::Finished)
@@ -112,7 +175,7 @@ impl Execution {
                 Interleave::AtAwaits => Body::Polled(start.begin()),
                 Interleave::AtAccesses => {
                     let flag = Arc::clone(self.woken.flag(actor));
-                    Body::Threaded(Thread::new(move || start.begin(), flag))
+                    Body::Threaded(Thread::new(move || start.begin(), flag, stops_at_awaits))
                 }
             };
         }
@@ -128,8 +191,8 @@ impl Execution {
 
     /// How the execution ended, once nobody is ready.
     pub(super) fn outcome(&mut self) -> Outcome {
-        if let Some(message) = self.panic.take() {
-            return Outcome::Panic(message);
+        if let Some(message) = &self.panic {
+            return Outcome::Panic(message.clone());
         }
         if self.unfinished > 0 {
             return Outcome::Deadlock;

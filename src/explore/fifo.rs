@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::Outcome;
 use super::execution::{Execution, Program};
+use super::moves::Move;
 use super::search::Interleave;
+use super::timers;
 use super::woken::Queue;
 
 /// How the FIFO schedule ended.
@@ -34,19 +36,22 @@ pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     let limit = execution.slots().len().saturating_mul(MOST_POLLS_EACH);
     let mut cut_off = false;
     loop {
-        let Some(actor) = lock().pop_front() else { break };
+        let next = lock().pop_front().map(Move::Step).or_else(|| first_timer().map(Move::Expire));
+        let Some(next) = next.filter(|_| !execution.has_panicked()) else { break };
         if execution.steps() >= limit {
             cut_off = true;
             break;
         }
-        if execution.is_ready(actor) {
-            execution.step(actor);
-        }
-        if execution.has_panicked() {
-            break;
-        }
+        execution.make(next);
     }
     let steps = execution.steps();
     let outcome = if cut_off { Outcome::StepLimit(limit) } else { execution.outcome() };
     Fifo { outcome, steps, duration: start.elapsed() }
+}
+
+/// The timeout that was begun first: it ends only once nobody can go on.
+fn first_timer() -> Option<usize> {
+    let mut first = None;
+    timers::running(|timer, _| first = first.or(Some(timer)));
+    first
 }

@@ -1,10 +1,13 @@
 //! Every schedule of a program, depth first.
 
+use std::cell::RefCell;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
-use super::choices::Choices;
+use super::choices::{self, Choices};
 use super::execution::{Execution, Program};
 use super::key::Parts;
+use super::moves::Move;
 use super::{Incomplete, Limits, Outcome};
 use crate::observe;
 
@@ -75,7 +78,9 @@ pub(super) struct Walked {
 
 impl Search<'_> {
     pub(super) fn run(&self, visitor: &mut impl Visitor) -> Walked {
-        let mut walk = Walk { search: self, choices: Choices::default(), parts: Parts::default() };
+        let choices = Rc::new(RefCell::new(Choices::default()));
+        let _installed = choices::install(&choices);
+        let mut walk = Walk { search: self, choices, parts: Parts::default(), options: Vec::new() };
         let mut walked = Walked { executions: 0, incomplete: None, asymmetric: false };
         loop {
             walked.executions += 1;
@@ -90,7 +95,7 @@ impl Search<'_> {
                     return walked;
                 }
             }
-            if !walk.choices.backtrack() || !visitor.go_on() {
+            if !walk.choices.borrow_mut().backtrack() || !visitor.go_on() {
                 return walked;
             }
             if walked.executions >= self.config.limits.executions.get() {
@@ -108,8 +113,9 @@ enum Stop {
 
 struct Walk<'a> {
     search: &'a Search<'a>,
-    choices: Choices,
+    choices: Rc<RefCell<Choices>>,
     parts: Parts,
+    options: Vec<u32>,
 }
 
 impl Walk<'_> {
@@ -124,14 +130,11 @@ impl Walk<'_> {
         }
         let mut last = None;
         let mut position = Position { key: None, switches: 0, steps: 0 };
-        let mut options = Vec::new();
         loop {
             let fingerprint = fingerprint(&execution, last);
-            let actor = if self.choices.is_replaying() {
-                match self.choices.replay(fingerprint) {
-                    Ok(actor) => actor as usize,
-                    Err(_) => return diverged(execution.steps()),
-                }
+            let is_replaying = self.choices.borrow().is_replaying();
+            let code = if is_replaying {
+                self.choices.borrow_mut().replay(fingerprint)
             } else {
                 if reduction != Reduction::Opaque {
                     self.parts.look(&execution);
@@ -141,23 +144,25 @@ impl Walk<'_> {
                 if !visitor.enter(&position) {
                     return ControlFlow::Continue(());
                 }
-                self.options(&execution, last, replicas, &mut options);
-                if options.is_empty() {
-                    let outcome = execution.outcome();
-                    visitor.end(outcome, &|| self.choices.path(), &position);
+                self.look_for_options(&execution, last, replicas);
+                let outcome = if self.options.is_empty() {
+                    Some(execution.outcome())
+                } else {
+                    let is_cut_off = execution.steps() >= limits.steps;
+                    is_cut_off.then_some(Outcome::StepLimit(limits.steps))
+                };
+                if let Some(outcome) = outcome {
+                    visitor.end(outcome, &|| self.choices.borrow().path(), &position);
                     return ControlFlow::Continue(());
                 }
-                if execution.steps() >= limits.steps {
-                    let outcome = Outcome::StepLimit(limits.steps);
-                    visitor.end(outcome, &|| self.choices.path(), &position);
-                    return ControlFlow::Continue(());
-                }
-                self.choices.decide(&options, fingerprint) as usize
+                self.choices.borrow_mut().decide(&self.options, fingerprint)
             };
-            if !execution.is_ready(actor) {
-                return diverged(execution.steps());
-            }
-            execution.step(actor);
+            let step = execution.steps();
+            let actor = Move::decode(code).and_then(|next| execution.make(next));
+            let Some(actor) = actor.filter(|_| !self.choices.borrow().has_diverged()) else {
+                let reason = Incomplete::Nondeterministic { step };
+                return ControlFlow::Break(Stop::Incomplete(reason));
+            };
             position.steps += 1;
             position.switches += usize::from(last.is_some_and(|last| last != actor));
             last = Some(actor);
@@ -167,43 +172,39 @@ impl Walk<'_> {
         }
     }
 
-    /// Who may take the next step: whoever moved last first, so that the walk begins with few
+    /// What may happen next: first a step of whoever moved last, so that the walk begins with few
     /// switches; of equal replicas one.
-    fn options(
-        &self,
-        execution: &Execution,
-        last: Option<usize>,
-        replicas: bool,
-        options: &mut Vec<u32>,
-    ) {
+    fn look_for_options(&mut self, execution: &Execution, last: Option<usize>, replicas: bool) {
+        let (options, parts) = (&mut self.options, &self.parts);
         options.clear();
-        let last = last.filter(|&last| execution.ready().any(|actor| actor == last));
-        let others = execution.ready().filter(|&actor| Some(actor) != last);
-        for actor in last.into_iter().chain(others) {
-            let group = execution.slots()[actor].group;
-            let has_equal = replicas
-                && options.iter().map(|&other| other as usize).any(|other| {
-                    execution.slots()[other].group == group
-                        && self.parts.of(other) == self.parts.of(actor)
+        if let Some(last) = last.filter(|&last| execution.is_ready(last)) {
+            options.push(Move::Step(last).encode());
+        }
+        let slots = execution.slots();
+        let are_equal =
+            |a: usize, b: usize| slots[a].group == slots[b].group && parts.of(a) == parts.of(b);
+        execution.moves(|next| {
+            let has_equal =
+                options.iter().filter_map(|&code| Move::decode(code)).any(|other| {
+                    match (next, other) {
+                        (Move::Step(a), Move::Step(b)) => a == b || (replicas && are_equal(a, b)),
+                        _ => next == other,
+                    }
                 });
             if !has_equal {
-                options.push(actor as u32);
+                options.push(next.encode());
             }
-        }
+        });
     }
 }
 
-fn diverged(step: usize) -> ControlFlow<Stop> {
-    ControlFlow::Break(Stop::Incomplete(Incomplete::Nondeterministic { step }))
-}
-
-/// What must be the same when a prefix is replayed: who is ready, and what the last actor has
-/// observed.
+/// What must be the same when a prefix is replayed: what can happen next, and what the last actor
+/// has observed.
 fn fingerprint(execution: &Execution, last: Option<usize>) -> u64 {
     let mut digest = match last {
         Some(last) => observe::view(|view| view.actors[last].digest),
         None => observe::Digest::EMPTY,
     };
-    execution.ready().for_each(|actor| digest.mix(actor as u64));
+    execution.moves(|next| digest.mix(u64::from(next.encode())));
     digest.value() as u64
 }

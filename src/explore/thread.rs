@@ -13,6 +13,13 @@ use super::actors::Task;
 use super::woken::Flag;
 use crate::observe::{self, ObjectId};
 
+/// What a suspended actor is told to do.
+enum Resume {
+    GoOn,
+    /// Drop its future instead of polling it again.
+    Cancel,
+}
+
 /// Why an actor is suspended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pause {
@@ -26,13 +33,13 @@ enum Pause {
 /// the next. What an actor does between two accesses touches nothing that others can see, so
 /// there is no need to stop in between.
 pub(super) struct Thread {
-    coroutine: Option<Coroutine<(), Pause, (), DefaultStack>>,
+    coroutine: Option<Coroutine<Resume, Pause, (), DefaultStack>>,
     yielder: Option<YielderPointer>,
     pause: Pause,
     flag: Arc<Flag>,
 }
 
-type YielderPointer = NonNull<Yielder<(), Pause>>;
+type YielderPointer = NonNull<Yielder<Resume, Pause>>;
 
 /// Room for a pattern and its primitives in a debug build, and then some; pages that are never
 /// touched cost nothing.
@@ -51,16 +58,22 @@ thread_local! {
 
 impl Thread {
     /// A thread that will run what `start` returns.
-    pub(super) fn new(start: impl FnOnce() -> Task + 'static, flag: Arc<Flag>) -> Self {
+    ///
+    /// With `stops_at_awaits` it stops at every pending await, not only where it has to wait.
+    pub(super) fn new(
+        start: impl FnOnce() -> Task + 'static,
+        flag: Arc<Flag>,
+        stops_at_awaits: bool,
+    ) -> Self {
         let stack = STACKS.with_borrow_mut(Vec::pop).unwrap_or_else(|| {
             DefaultStack::new(STACK_BYTES).expect("the system has memory for a stack")
         });
         let own_flag = Arc::clone(&flag);
-        let coroutine = Coroutine::with_stack(stack, move |yielder, ()| {
+        let coroutine = Coroutine::with_stack(stack, move |yielder, _| {
             let yielder_pointer = NonNull::from(yielder);
             STARTED.set(Some(yielder_pointer));
             CURRENT.set(Some(yielder_pointer));
-            block_on(start(), yielder, &own_flag);
+            block_on(start(), yielder, &own_flag, stops_at_awaits);
         });
         Self { coroutine: Some(coroutine), yielder: None, pause: Pause::BeforeAccess, flag }
     }
@@ -74,7 +87,17 @@ impl Thread {
     ///
     /// A panic of the actor goes through.
     pub(super) fn step(&mut self) -> bool {
-        self.advance(1)
+        self.advance(1, Resume::GoOn)
+    }
+
+    /// Whether the thread is suspended at an await, where it can be cancelled.
+    pub(super) fn is_at_await(&self) -> bool {
+        self.pause == Pause::Waiting
+    }
+
+    /// Drops the thread's future, up to its second access; `true` if the thread has ended.
+    pub(super) fn cancel(&mut self) -> bool {
+        self.advance(1, Resume::Cancel)
     }
 
     /// Runs on towards the end of an execution that has been judged; `true` if the thread got
@@ -82,16 +105,16 @@ impl Thread {
     pub(super) fn drain(&mut self) -> bool {
         /// A thread that goes on longer is unwound instead: it may be waiting in a loop.
         const MOST_ACCESSES: usize = 1_000;
-        self.advance(MOST_ACCESSES)
+        self.advance(MOST_ACCESSES, Resume::GoOn)
     }
 
-    fn advance(&mut self, accesses: usize) -> bool {
+    fn advance(&mut self, accesses: usize, resume: Resume) -> bool {
         let Some(coroutine) = &mut self.coroutine else { return true };
         ALLOWED.set(accesses);
         ACCESSES.set(0);
         CURRENT.set(self.yielder);
         let leave = OnDrop(|| CURRENT.set(None));
-        let result = coroutine.resume(());
+        let result = coroutine.resume(resume);
         drop(leave);
         if self.yielder.is_none() {
             self.yielder = STARTED.take();
@@ -120,15 +143,26 @@ impl Drop for Thread {
     }
 }
 
-fn block_on(mut task: Task, yielder: &Yielder<(), Pause>, flag: &Arc<Flag>) {
+fn block_on(
+    mut task: Task,
+    yielder: &Yielder<Resume, Pause>,
+    flag: &Arc<Flag>,
+    stops_at_awaits: bool,
+) {
     let waker = Waker::from(Arc::clone(flag));
     loop {
         flag.clear();
         if task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
             return;
         }
-        while !flag.is_set() {
-            yielder.suspend(Pause::Waiting);
+        // An actor that may be cancelled can be so at every await, even one that is over.
+        while stops_at_awaits || !flag.is_set() {
+            if let Resume::Cancel = yielder.suspend(Pause::Waiting) {
+                return;
+            }
+            if flag.is_set() {
+                break;
+            }
         }
     }
 }

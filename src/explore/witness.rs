@@ -1,11 +1,15 @@
 //! The cheapest schedule that leads to an outcome: fewest switches between actors, then fewest
 //! steps.
 
+use std::cell::RefCell;
 use std::collections::hash_map::Entry;
+use std::rc::Rc;
 
 use super::Outcome;
+use super::choices::{self, Choices};
 use super::execution::{Execution, Program};
 use super::key::KeyMap;
+use super::moves::Move;
 use super::search::{Config, Interleave, Position, Search, Visitor};
 use crate::observe::{self, Event};
 
@@ -16,7 +20,7 @@ pub struct Witness {
     pub outcome: Outcome,
     /// How often another actor moved than the one before.
     pub switches: usize,
-    /// Which actor took each step.
+    /// The decisions that lead there, encoded.
     pub path: Vec<u32>,
     /// The actors' names.
     pub actors: Vec<String>,
@@ -35,10 +39,10 @@ pub(crate) fn shortest(
     is_wanted: &dyn Fn(&Outcome) -> bool,
 ) -> Option<Witness> {
     let search = Search { program, config };
-    let most = switches(known);
+    let most = replay(program, config.interleave, known)?.switches;
     // Iterative deepening: nothing that needs more switches is walked before everything that
     // needs fewer.
-    let cheapest = (0..most).find_map(|bound| {
+    let cheapest = (0..=most).find_map(|bound| {
         let mut cheapest = Cheapest { bound, is_wanted, best: None, reached: KeyMap::default() };
         search.run(&mut cheapest);
         cheapest.best.map(|best| best.path)
@@ -64,25 +68,24 @@ fn follow(
     trusts_privacy: bool,
     path: &[u32],
 ) -> Option<Witness> {
+    let choices = Rc::new(RefCell::new(Choices::scripted(path)));
+    let _installed = choices::install(&choices);
     let mut execution = Execution::start(program, interleave, true, trusts_privacy, None);
     let actors = execution.slots().iter().map(|slot| slot.name.to_string()).collect();
-    for &actor in path {
-        let actor = actor as usize;
-        if actor >= execution.slots().len() || !execution.ready().any(|ready| ready == actor) {
-            return None;
-        }
-        execution.step(actor);
+    let mut movers = Vec::new();
+    while choices.borrow().is_replaying() {
+        let code = choices.borrow_mut().replay(0);
+        movers.push(execution.make(Move::decode(code)?)?);
     }
-    if execution.ready().next().is_some() || (trusts_privacy && !observe::symmetric()) {
+    let mut is_over = !choices.borrow().has_diverged() && choices.borrow().is_spent(path.len());
+    execution.moves(|_| is_over = false);
+    if !is_over || (trusts_privacy && !observe::symmetric()) {
         return None;
     }
     let outcome = execution.outcome();
     let events = observe::take_log();
-    Some(Witness { outcome, switches: switches(path), path: path.to_vec(), actors, events })
-}
-
-fn switches(path: &[u32]) -> usize {
-    path.windows(2).filter(|pair| pair[0] != pair[1]).count()
+    let switches = movers.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    Some(Witness { outcome, switches, path: path.to_vec(), actors, events })
 }
 
 /// Enters a place unless it was reached at no greater cost before.

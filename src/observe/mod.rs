@@ -16,7 +16,7 @@ pub use digest::Digest;
 pub use event::{Access, Call, Event};
 pub use observer::{Fingerprint, ObjectId, Registration, Waiting, log_length, record};
 pub(crate) use observer::{
-    View, begin, create_object, drop_object, enter, identify, is_private, leave, observe, register, symmetric,
-    take_log, view, woken,
+    View, at_step, begin, chose, create_object, drop_object, enter, identify, is_private, leave,
+    note, note_unseen, observe, register, symmetric, take_log, view, woken,
 };
 pub use seen::{Observed, Seen};

@@ -1,9 +1,10 @@
 //! The thread-local record of one execution.
 
 use std::cell::{Cell, RefCell};
+use std::panic::Location;
 use std::rc::Rc;
 
-use super::{Call, Digest, Event, Seen};
+use super::{Access, Call, Digest, Event, Seen};
 
 /// An actor's index, in the order of spawning.
 pub type ActorId = usize;
@@ -76,6 +77,15 @@ impl View {
     }
 }
 
+/// What a digest is made of. Each kind of observation begins with a word of its own, so that no
+/// two sequences of observations read alike.
+mod word {
+    pub(super) const ENTERED: u64 = 1 << 60;
+    pub(super) const WOKEN: u64 = 2 << 60;
+    pub(super) const OBSERVED: u64 = 3 << 60;
+    pub(super) const CHOSE: u64 = 4 << 60;
+}
+
 struct Observer {
     epoch: Cell<u64>,
     current: Cell<Option<ActorId>>,
@@ -135,8 +145,13 @@ pub(crate) fn enter(actor: ActorId, step: usize) {
             view.actors.push(ActorView { digest: Digest::EMPTY, registrations: 0, created: 0 });
         }
         // Being polled is itself an observation: a future may count its polls.
-        view.actors[actor].digest.mix(0);
+        view.actors[actor].digest.mix(word::ENTERED);
     });
+}
+
+/// What follows is logged under this step.
+pub(crate) fn at_step(step: usize) {
+    OBSERVER.with(|observer| observer.step.set(step));
 }
 
 /// What follows is done by no actor: setting up, reading the outcome, tearing down.
@@ -205,8 +220,7 @@ pub(crate) fn observe(object: ObjectId, call: Call, seen: Seen) {
             }
         };
         let digest = &mut view.actors[actor].digest;
-        digest.mix(creator);
-        digest.mix(number);
+        digest.mix(word::OBSERVED | creator << 40 | number);
         seen.mix_into(digest);
         if let Some(log) = observer.log.borrow_mut().as_mut() {
             let object = Some(view.display_name(object.index));
@@ -240,6 +254,39 @@ pub(crate) fn identify() -> Option<(ActorId, Digest)> {
     })
 }
 
+/// The current actor was given `chosen` out of nothing.
+pub(crate) fn chose(chosen: usize) {
+    OBSERVER.with(|observer| {
+        if let Some(actor) = observer.current.get() {
+            observer.view.borrow_mut().actors[actor].digest.mix(word::CHOSE | chosen as u64);
+        }
+    });
+}
+
+/// Logs what was done to `actor` from outside: cancelled, timed out.
+pub(crate) fn note(actor: ActorId, operation: &'static str, location: &'static Location<'static>) {
+    OBSERVER.with(|observer| {
+        let step = observer.step.get();
+        if let Some(log) = observer.log.borrow_mut().as_mut() {
+            let access = Access::Synchronise;
+            let call = Some(Call { operation, access, argument: None, location });
+            log.push(Event { actor, step, object: None, call, seen: Seen::Nothing });
+        }
+    });
+}
+
+/// Logs that `actor` took the current step without an operation that could be seen.
+pub(crate) fn note_unseen(actor: ActorId, seen: Seen) {
+    OBSERVER.with(|observer| {
+        let step = observer.step.get();
+        if let Some(log) = observer.log.borrow_mut().as_mut()
+            && log.last().is_none_or(|event| event.step != step)
+        {
+            log.push(Event { actor, step, object: None, call: None, seen });
+        }
+    });
+}
+
 /// The current actor begins to wait.
 #[inline]
 pub(crate) fn register() -> Registration {
@@ -266,8 +313,7 @@ pub(crate) fn register() -> Registration {
 pub(crate) fn woken(registration: Registration) {
     let _ = OBSERVER.try_with(|observer| {
         if let Some(actor) = observer.view.borrow_mut().actors.get_mut(registration.actor) {
-            actor.digest.mix(u64::MAX);
-            actor.digest.mix(registration.number);
+            actor.digest.mix(word::WOKEN | registration.number);
         }
     });
 }

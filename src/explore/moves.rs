@@ -1,0 +1,49 @@
+//! What can happen next in an execution.
+
+/// One decision of a schedule that is not made inside a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Move {
+    /// The actor takes a step.
+    Step(usize),
+    /// The actor is cancelled where it is suspended.
+    Cancel(usize),
+    /// The timeout of this number, in the order of their making, is over.
+    Expire(usize),
+}
+
+const KIND_SHIFT: u32 = 28;
+const INDEX: u32 = (1 << KIND_SHIFT) - 1;
+
+impl Move {
+    pub(super) fn encode(self) -> u32 {
+        let (kind, index) = match self {
+            Self::Step(actor) => (0, actor),
+            Self::Cancel(actor) => (1, actor),
+            Self::Expire(timer) => (2, timer),
+        };
+        kind << KIND_SHIFT | index as u32
+    }
+
+    pub(super) fn decode(code: u32) -> Option<Self> {
+        let index = (code & INDEX) as usize;
+        match code >> KIND_SHIFT {
+            0 => Some(Self::Step(index)),
+            1 => Some(Self::Cancel(index)),
+            2 => Some(Self::Expire(index)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_move_survives_its_encoding() {
+        for each in [Move::Step(0), Move::Step(9_999), Move::Cancel(3), Move::Expire(7)] {
+            assert_eq!(Move::decode(each.encode()), Some(each));
+        }
+        assert_eq!(Move::decode(u32::MAX), None);
+    }
+}
