@@ -13,7 +13,14 @@ pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 #[derive(Default)]
 pub struct Actors {
     pub(super) slots: Vec<Slot>,
+    pub(super) invariants: Vec<Invariant>,
     groups: usize,
+}
+
+/// What must hold at every state.
+pub(super) struct Invariant {
+    pub(super) name: &'static str,
+    pub(super) holds: Box<dyn Fn() -> bool>,
 }
 
 pub(super) struct Slot {
@@ -91,18 +98,19 @@ impl Actors {
     where
         F: Future<Output = ()> + 'static,
     {
-        self.replicate(name, count, Rc::new(move || Box::pin(body())));
+        let body: Rc<dyn Fn() -> Task> = Rc::new(move || Box::pin(body()));
+        self.replicate(name, count, &body);
     }
 
     pub(crate) fn replicate(
         &mut self,
         name: &'static str,
         count: usize,
-        body: Rc<dyn Fn() -> Task>,
+        body: &Rc<dyn Fn() -> Task>,
     ) {
         for number in 1..=count {
             let number = (count > 1).then_some(number);
-            self.add(name, number, Start::Replica(Rc::clone(&body)));
+            self.add(name, number, Start::Replica(Rc::clone(body)));
         }
     }
 
@@ -111,6 +119,15 @@ impl Actors {
         self.groups += usize::from(is_first);
         let (group, body) = (self.groups, Body::Unstarted(start));
         self.slots.push(Slot { name: Name { role, number }, group, cancellable: None, body });
+    }
+
+    /// Demands that `holds` is true before the first step and after every step; where it is not,
+    /// the execution ends in [`Outcome::Violation`](super::Outcome::Violation).
+    ///
+    /// Between two steps a lock may be held: an invariant that a critical section suspends for a
+    /// while has to say so.
+    pub fn invariant(&mut self, name: &'static str, holds: impl Fn() -> bool + 'static) {
+        self.invariants.push(Invariant { name, holds: Box::new(holds) });
     }
 
     /// How many actors there are.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::task::Context;
 
-use super::actors::{Actors, Body, Slot};
+use super::actors::{Actors, Body, Invariant, Slot};
 use super::moves::Move;
 use super::search::Interleave;
 use super::step;
@@ -27,7 +27,9 @@ pub(super) struct Execution {
     finish: Option<Finish>,
     unfinished: usize,
     steps: usize,
-    panic: Option<String>,
+    invariants: Vec<Invariant>,
+    /// Why the execution ended before its actors did.
+    cut_short: Option<Outcome>,
 }
 
 impl Execution {
@@ -43,15 +45,18 @@ impl Execution {
         let mut actors = Actors::default();
         let finish = program(&mut actors);
         let count = actors.len();
-        Self {
+        let mut execution = Self {
             interleave,
             slots: actors.slots,
+            invariants: actors.invariants,
             woken: Woken::all(count, queue),
             finish: Some(finish),
             unfinished: count,
             steps: 0,
-            panic: None,
-        }
+            cut_short: None,
+        };
+        execution.check_invariants();
+        execution
     }
 
     pub(super) fn slots(&self) -> &[Slot] {
@@ -77,13 +82,15 @@ impl Execution {
         matches!(self.slots[actor].body, Body::Finished)
     }
 
-    pub(super) fn has_panicked(&self) -> bool {
-        self.panic.is_some()
+    /// Whether nothing can happen any more although actors may be ready: one of them panicked, or
+    /// an invariant is broken.
+    pub(super) fn is_cut_short(&self) -> bool {
+        self.cut_short.is_some()
     }
 
     /// Hands everything that can happen next to `visit`.
     pub(super) fn moves(&self, mut visit: impl FnMut(Move)) {
-        if self.has_panicked() {
+        if self.is_cut_short() {
             return;
         }
         (0..self.slots.len()).filter(|&actor| self.is_ready(actor)).for_each(|actor| {
@@ -107,7 +114,7 @@ impl Execution {
 
     /// Makes a move; gives back whose it was, `None` if it cannot be made.
     pub(super) fn make(&mut self, next: Move) -> Option<usize> {
-        if self.has_panicked() {
+        if self.is_cut_short() {
             return None;
         }
         match next {
@@ -150,7 +157,23 @@ impl Execution {
                 );
                 self.unfinished -= usize::from(is_finished);
             }
-            Err(message) => self.panic = Some(message),
+            Err(message) => self.cut_short = Some(Outcome::Panic(message)),
+        }
+        self.check_invariants();
+    }
+
+    fn check_invariants(&mut self) {
+        if self.is_cut_short() {
+            return;
+        }
+        for Invariant { name, holds } in &self.invariants {
+            let broken = match step::catching(holds) {
+                Ok(true) => continue,
+                Ok(false) => Outcome::Violation((*name).to_owned()),
+                Err(message) => Outcome::Panic(message),
+            };
+            self.cut_short = Some(broken);
+            return;
         }
     }
 
@@ -191,8 +214,8 @@ impl Execution {
 
     /// How the execution ended, once nobody is ready.
     pub(super) fn outcome(&mut self) -> Outcome {
-        if let Some(message) = &self.panic {
-            return Outcome::Panic(message.clone());
+        if let Some(outcome) = &self.cut_short {
+            return outcome.clone();
         }
         if self.unfinished > 0 {
             return Outcome::Deadlock;
@@ -231,6 +254,8 @@ impl Drop for Execution {
         // been judged already.
         let slots = std::mem::take(&mut self.slots);
         let finish = self.finish.take();
+        let invariants = std::mem::take(&mut self.invariants);
+        let _ = step::catching(|| drop(invariants));
         let _ = step::catching(|| drop(slots));
         let _ = step::catching(|| drop(finish));
     }

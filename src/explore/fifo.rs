@@ -37,7 +37,7 @@ pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     let mut cut_off = false;
     loop {
         let next = lock().pop_front().map(Move::Step).or_else(|| first_timer().map(Move::Expire));
-        let Some(next) = next.filter(|_| !execution.has_panicked()) else { break };
+        let Some(next) = next.filter(|_| !execution.is_cut_short()) else { break };
         if execution.steps() >= limit {
             cut_off = true;
             break;

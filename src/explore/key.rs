@@ -88,7 +88,9 @@ impl Parts {
             if replicas && parts.len() > 1 {
                 parts.sort_unstable();
             }
-            parts.iter().for_each(|&part| key.mix_digest(part));
+            for &part in parts.iter() {
+                key.mix_digest(part);
+            }
             rest = tail;
         }
         observe::view(|view| {

@@ -59,6 +59,8 @@ pub enum Outcome {
     Panic(String),
     /// Two unordered accesses to the object of this name, one of them a write.
     DataRace(String),
+    /// The invariant of this name did not hold at some state.
+    Violation(String),
     /// The execution was cut off after this many steps. Never part of a proof.
     StepLimit(usize),
 }
@@ -76,6 +78,7 @@ impl fmt::Display for Outcome {
             Self::Deadlock => f.write_str("deadlock"),
             Self::Panic(message) => write!(f, "panic: {message}"),
             Self::DataRace(object) => write!(f, "data race: {object}"),
+            Self::Violation(name) => write!(f, "violation: {name}"),
             Self::StepLimit(steps) => write!(f, "step limit: {steps} steps"),
         }
     }

@@ -39,7 +39,7 @@ impl Digest {
     }
 }
 
-/// The finaliser of MurmurHash3 (Austin Appleby, 2008): every input bit reaches every output bit.
+/// The finaliser of `MurmurHash3` (Austin Appleby, 2008): every input bit reaches every output bit.
 #[inline]
 const fn scramble(mut x: u64) -> u64 {
     x ^= x >> 33;
@@ -55,7 +55,9 @@ mod tests {
 
     fn of(words: &[u64]) -> u128 {
         let mut digest = Digest::EMPTY;
-        words.iter().for_each(|&word| digest.mix(word));
+        for &word in words {
+            digest.mix(word);
+        }
         digest.value()
     }
 

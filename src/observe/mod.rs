@@ -1,7 +1,7 @@
 //! What an exploration sees of the primitives.
 //!
 //! Every primitive reports each operation here: who did it, on which object, what came back. The
-//! [`log`](recorder) keeps the report for a witness; the [`digest`] folds it into what the actor
+//! log keeps the report for a witness; the digest folds it into what the actor
 //! has learned, which is what decides whether two prefixes of a schedule lead to the same future.
 //!
 //! The report goes through a thread-local, because a pattern's text must not carry a handle to the

@@ -93,8 +93,16 @@ struct Observer {
     symmetric: Cell<bool>,
     trusts_privacy: Cell<bool>,
     view: RefCell<View>,
-    setup_objects: Cell<u64>,
+    /// The last number given to something that no actor made.
+    numbered: Cell<u64>,
     log: RefCell<Option<Vec<Event>>>,
+}
+
+impl Observer {
+    fn number(&self) -> u64 {
+        self.numbered.set(self.numbered.get() + 1);
+        self.numbered.get()
+    }
 }
 
 thread_local! {
@@ -106,7 +114,7 @@ thread_local! {
             symmetric: Cell::new(true),
             trusts_privacy: Cell::new(false),
             view: RefCell::new(View { actors: Vec::new(), objects: Vec::new() }),
-            setup_objects: Cell::new(0),
+            numbered: Cell::new(0),
             log: RefCell::new(None),
         }
     };
@@ -123,7 +131,7 @@ pub(crate) fn begin(logged: bool, trusts_privacy: bool) {
         observer.current.set(None);
         observer.step.set(0);
         observer.symmetric.set(true);
-        observer.setup_objects.set(0);
+        observer.numbered.set(0);
         let mut view = observer.view.borrow_mut();
         view.actors.clear();
         // Dropping a state may drop further objects, which come back here: take them out first.
@@ -165,16 +173,12 @@ pub(crate) fn create_object(name: &'static str, state: Option<Rc<dyn Fingerprint
     OBSERVER.with(|observer| {
         let owner = observer.current.get();
         let mut view = observer.view.borrow_mut();
-        let number = match owner {
-            Some(actor) => {
-                let actor = &mut view.actors[actor];
-                actor.created += 1;
-                actor.created
-            }
-            None => {
-                observer.setup_objects.set(observer.setup_objects.get() + 1);
-                observer.setup_objects.get()
-            }
+        let number = if let Some(actor) = owner {
+            let actor = &mut view.actors[actor];
+            actor.created += 1;
+            actor.created
+        } else {
+            observer.number()
         };
         let index = view.objects.len();
         view.objects.push(ObjectView { name, owner, number, state });
@@ -293,16 +297,12 @@ pub(crate) fn register() -> Registration {
     OBSERVER.with(|observer| {
         let actor = observer.current.get();
         let mut view = observer.view.borrow_mut();
-        match actor.and_then(|actor| Some((actor, view.actors.get_mut(actor)?))) {
-            Some((actor, record)) => {
-                record.registrations += 1;
-                Registration { actor, number: record.registrations }
-            }
-            None => {
-                // No explorer is watching: any distinct number does.
-                observer.setup_objects.set(observer.setup_objects.get() + 1);
-                Registration { actor: usize::MAX, number: observer.setup_objects.get() }
-            }
+        if let Some((actor, record)) = actor.and_then(|id| Some((id, view.actors.get_mut(id)?))) {
+            record.registrations += 1;
+            Registration { actor, number: record.registrations }
+        } else {
+            // No explorer is watching: any distinct number does.
+            Registration { actor: usize::MAX, number: observer.number() }
         }
     })
 }

@@ -7,6 +7,7 @@ use crate::patterns::Scenario;
 pub(crate) enum Harness {}
 
 /// No harness.
+#[expect(clippy::extra_unused_type_parameters, reason = "the harness that exists needs it")]
 pub(crate) const fn harness<S: Scenario>() -> Option<Harness> {
     None
 }
