@@ -25,8 +25,10 @@ pub trait Scenario: 'static {
 pub struct Role<S> {
     name: &'static str,
     count: usize,
-    start: Rc<dyn Fn(&Rc<S>) -> Task>,
+    start: Rc<StartOn<S>>,
 }
+
+type StartOn<S> = dyn Fn(&Rc<S>) -> Task;
 
 impl<S: 'static> Role<S> {
     /// A part played by `count` actors. `body` is `Copy`, so that no call of it can know which
@@ -54,7 +56,8 @@ pub(crate) fn program<S: Scenario, P: Primitives>(count: usize, actors: &mut Act
     let state = Rc::new(S::State::<P>::new(count));
     for Role { name, count, start } in S::roles::<P>(count) {
         let state = Rc::clone(&state);
-        actors.replicate(name, count, Rc::new(move || start(&state)));
+        let body: Rc<dyn Fn() -> Task> = Rc::new(move || start(&state));
+        actors.replicate(name, count, &body);
     }
     Box::new(move || state.outcome())
 }

@@ -4,5 +4,11 @@
 //! and threads. A proof fails unless the exploration was exhaustive and reached exactly the
 //! outcomes that the pattern's file states.
 
+mod cache_stampede;
+mod check_then_act;
+mod double_checked_init;
+mod lost_append;
 mod lost_update;
+mod sizes;
 mod support;
+mod uninitialised_read;

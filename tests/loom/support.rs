@@ -47,7 +47,8 @@ pub fn prove(pattern: &str, variant: &str, safe_in: SafeIn) {
     }
 }
 
-fn describe(proof: &Proof) -> String {
+/// Everything that a failed proof has to say.
+pub fn describe(proof: &Proof) -> String {
     let Proof { case, judgement, reached, expected, incomplete, witness, .. } = proof;
     format!(
         "{}/{} with {} actors in the {} world on {} is {judgement}\n  reached  {reached:?}\n  \

@@ -1,0 +1,198 @@
+//! # cache-stampede
+//!
+//! Everyone finds the cache empty, everyone fetches, and whoever stores last decides what is kept.
+//!
+//! ```text
+//!   actor 1               cache         actor 2
+//!   get -> empty          empty
+//!   fetch...              empty         get -> empty
+//!                         empty         fetch...
+//!                         version 2     set version 2
+//!   set version 1         version 1                       two fetches, the older one kept
+//! ```
+//!
+//! **In review, look for** a cache that is found empty before an `.await` and filled after it.
+//!
+//! **The fix** is to let one actor fetch while the others wait: for a lock held over check, fetch
+//! and store; for an event set by whoever claimed the fetch; or for a once-cell, which is both.
+
+use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
+
+use futures::FutureExt;
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcomes, Value, outcomes};
+use crate::primitives::{
+    Atomic, Cell, Event, Lock, Locked, OnceCell, Policy, Primitives, Unlocked,
+};
+
+/// What a cache holds that was never filled. Versions count from 1.
+const EMPTY: i64 = 0;
+
+/// Where the value comes from: slow, and each fetch gives a newer version.
+pub struct Origin<P: Primitives> {
+    fetches: P::Atomic,
+}
+
+impl<P: Primitives> Origin<P> {
+    fn new() -> Self {
+        Self { fetches: P::Atomic::new("fetches", 0) }
+    }
+
+    /// The version that is current when the fetch begins.
+    async fn fetch(&self) -> i64 {
+        let version = self.fetches.fetch_add(1, Ordering::Relaxed) + 1;
+        P::yield_now().await;
+        version
+    }
+
+    /// What was fetched and kept in the end.
+    fn outcome(&self, kept: i64) -> Value {
+        fetched_and_kept(self.fetches.load(Ordering::Relaxed), kept)
+    }
+}
+
+/// A value that is fetched when it is first asked for.
+pub struct Cache<P: Primitives, G: Policy> {
+    lock: G::Lock<P>,
+    value: P::Cell,
+    origin: Origin<P>,
+    claimed: P::Atomic,
+    filled: P::Event,
+}
+
+impl<P: Primitives, G: Policy> Cache<P, G> {
+    /// Fills the cache if it is empty.
+    pub async fn load(&self) {
+        let _guard = self.lock.acquire().await;
+        if self.value.get() == EMPTY {
+            let version = self.origin.fetch().await;
+            self.value.set(version); // <- the race: the cache may have been filled meanwhile
+        }
+    }
+
+    /// Fills the cache if nobody else does, else waits until it is filled.
+    pub async fn load_once(&self) {
+        if self.claimed.compare_exchange(0, 1, Ordering::Relaxed).is_err() {
+            return self.filled.wait().await;
+        }
+        let version = self.origin.fetch().await;
+        self.value.set(version);
+        self.filled.set();
+    }
+}
+
+impl<P: Primitives, G: Policy> Shared for Cache<P, G> {
+    fn new(_actors: usize) -> Self {
+        Self {
+            lock: G::Lock::<P>::new("lock"),
+            value: P::Cell::new("value", EMPTY),
+            origin: Origin::new(),
+            claimed: P::Atomic::new("claimed", 0),
+            filled: P::Event::new("filled"),
+        }
+    }
+
+    fn outcome(&self) -> Value {
+        self.origin.outcome(self.value.get())
+    }
+}
+
+/// The same, its value in a once-cell.
+pub struct OnceCache<P: Primitives> {
+    value: P::OnceCell,
+    origin: Origin<P>,
+}
+
+impl<P: Primitives> OnceCache<P> {
+    /// Fills the cache if it is empty.
+    pub async fn load(&self) {
+        self.value.get_or_init(self.origin.fetch()).await;
+    }
+}
+
+impl<P: Primitives> Shared for OnceCache<P> {
+    fn new(_actors: usize) -> Self {
+        Self { value: P::OnceCell::new("value"), origin: Origin::new() }
+    }
+
+    fn outcome(&self) -> Value {
+        let kept = self.value.get_or_init(std::future::ready(EMPTY)).now_or_never();
+        self.origin.outcome(kept.expect("nobody is left who could be computing the value"))
+    }
+}
+
+struct Load<G>(PhantomData<G>);
+struct InFlightEvent;
+struct Once;
+
+impl<G: Policy> Scenario for Load<G> {
+    type State<P: Primitives> = Cache<P, G>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Cache<P, G>>> {
+        vec![Role::replicas("reader", actors, Cache::load)]
+    }
+}
+
+impl Scenario for InFlightEvent {
+    type State<P: Primitives> = Cache<P, Unlocked>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Cache<P, Unlocked>>> {
+        vec![Role::replicas("reader", actors, Cache::load_once)]
+    }
+}
+
+impl Scenario for Once {
+    type State<P: Primitives> = OnceCache<P>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<OnceCache<P>>> {
+        vec![Role::replicas("reader", actors, OnceCache::load)]
+    }
+}
+
+fn fetched_and_kept(fetches: i64, kept: i64) -> Value {
+    [("fetches", fetches), ("kept", kept)].into()
+}
+
+fn one_fetch(_actors: usize) -> Outcomes {
+    outcomes([fetched_and_kept(1, 1)])
+}
+
+/// Of all that was fetched, any version can be the last to be stored.
+fn any_fetch_kept(actors: usize) -> Outcomes {
+    let kept = |fetches| (1..=fetches).map(move |kept| fetched_and_kept(fetches, kept));
+    outcomes((1..=actors as i64).flat_map(kept))
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "cache-stampede",
+    summary: "everyone finds the cache empty and fetches, and the last to store decides",
+    review: "a cache that is found empty before an `.await` and filled after it",
+    sources: &["Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026"],
+    variants: &[
+        Variant::new::<Load<Unlocked>>(
+            "unlocked",
+            "check, fetch, store",
+            one_fetch,
+            Reaches::everywhere(any_fetch_kept),
+        ),
+        Variant::new::<Load<Locked>>(
+            "locked",
+            "one mutex, held over check, fetch and store",
+            one_fetch,
+            Reaches::everywhere(one_fetch),
+        ),
+        Variant::new::<InFlightEvent>(
+            "in-flight-event",
+            "the first to claim the fetch makes it, the others wait for an event",
+            one_fetch,
+            Reaches::everywhere(one_fetch),
+        ),
+        Variant::new::<Once>(
+            "once-cell",
+            "a once-cell, computed by the first to ask",
+            one_fetch,
+            Reaches::everywhere(one_fetch),
+        )
+        .with_weak_memory_actors(2),
+    ],
+};

@@ -1,0 +1,166 @@
+//! # double-checked-init
+//!
+//! A flag says that a value has been written, but only the flag is visible, not the value.
+//!
+//! ```text
+//!   actor 1                     memory                  actor 2
+//!   write payload               payload may lag
+//!   store flag 1, relaxed       flag 1
+//!                                                       load flag -> 1, relaxed
+//!                               payload ?               read payload      a data race
+//! ```
+//!
+//! The lock is right and the second check under it is right: the value is written once, in every
+//! variant and every world. What is wrong is the fast path, which takes no lock and so is ordered
+//! by nothing but the flag.
+//!
+//! **In review, look for** a `Relaxed` flag that guards other memory, on either side: the store and
+//! the load both have to order.
+//!
+//! **The fix** is to store the flag with `Release` and load it with `Acquire`, or to leave both to
+//! a once-cell. On an event loop, and wherever memory is sequentially consistent, the relaxed flag
+//! is enough; the source below warns of the missing barrier, and the weak-memory world shows it.
+//! Loom finds the read unordered with the write, and stops there: a racing read has no value.
+
+use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcome, Outcomes, Value, outcomes};
+use crate::primitives::{
+    AcquireRelease, Atomic, Lock, OnceCell, Orderings, Plain, Primitives, Relaxed,
+};
+
+/// What the payload holds once it is there.
+const PAYLOAD: i64 = 42;
+
+/// The flag once the payload is there.
+const DONE: i64 = 1;
+
+/// A value that the first actor to need it writes.
+pub struct Lazy<P: Primitives, O> {
+    flag: P::Atomic,
+    lock: P::Mutex,
+    once: P::OnceCell,
+    payload: P::Plain,
+    initialisations: P::Atomic,
+    misreads: P::Atomic,
+    orderings: PhantomData<O>,
+}
+
+impl<P: Primitives, O: Orderings> Lazy<P, O> {
+    /// The value, written by the first actor that gets the lock while the flag is down.
+    pub async fn get(&self) -> i64 {
+        if self.flag.load(O::LOAD) != DONE {
+            let _guard = self.lock.acquire().await;
+            // Whoever raised the flag held the lock, and that orders this check.
+            if self.flag.load(Ordering::Relaxed) != DONE {
+                let done = self.initialise().await;
+                self.flag.store(done, O::STORE);
+            }
+        }
+        self.payload.read() // <- the race: with a relaxed flag, nothing orders this after the write
+    }
+
+    /// The value, written by the first actor to ask the once-cell.
+    pub async fn get_once(&self) -> i64 {
+        self.once.get_or_init(self.initialise()).await;
+        self.payload.read()
+    }
+
+    async fn initialise(&self) -> i64 {
+        P::yield_now().await;
+        self.payload.write(PAYLOAD);
+        self.initialisations.fetch_add(1, Ordering::Relaxed);
+        DONE
+    }
+
+    fn check(&self, value: i64) {
+        if value != PAYLOAD {
+            self.misreads.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<P: Primitives, O: Orderings> Shared for Lazy<P, O> {
+    fn new(_actors: usize) -> Self {
+        Self {
+            flag: P::Atomic::new("flag", 0),
+            lock: P::Mutex::new("lock"),
+            once: P::OnceCell::new("once"),
+            payload: P::Plain::new("payload", 0),
+            initialisations: P::Atomic::new("initialisations", 0),
+            misreads: P::Atomic::new("misreads", 0),
+            orderings: PhantomData,
+        }
+    }
+
+    fn outcome(&self) -> Value {
+        let initialisations = self.initialisations.load(Ordering::Relaxed);
+        let misreads = self.misreads.load(Ordering::Relaxed);
+        [("initialisations", initialisations), ("misreads", misreads)].into()
+    }
+}
+
+struct DoubleChecked<O>(PhantomData<O>);
+struct Once;
+
+impl<O: Orderings> Scenario for DoubleChecked<O> {
+    type State<P: Primitives> = Lazy<P, O>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Lazy<P, O>>> {
+        vec![Role::replicas("reader", actors, async |lazy: &Lazy<P, O>| {
+            lazy.check(lazy.get().await);
+        })]
+    }
+}
+
+impl Scenario for Once {
+    type State<P: Primitives> = Lazy<P, Relaxed>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Lazy<P, Relaxed>>> {
+        vec![Role::replicas("reader", actors, async |lazy: &Lazy<P, Relaxed>| {
+            lazy.check(lazy.get_once().await);
+        })]
+    }
+}
+
+fn initialised_once(_actors: usize) -> Outcomes {
+    outcomes([[("initialisations", 1), ("misreads", 0)]])
+}
+
+/// The fast path is open only to an actor that is not the one that writes.
+fn initialised_once_but_unpublished(actors: usize) -> Outcomes {
+    let mut reached = initialised_once(actors);
+    if actors > 1 {
+        reached.insert(Outcome::DataRace("payload".to_owned()));
+    }
+    reached
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "double-checked-init",
+    summary: "a flag says that a value is there, and the value is not visible yet",
+    review: "a `Relaxed` flag that guards other memory",
+    sources: &["Python asyncio race condition fix, Namit Jain, 2025"],
+    variants: &[
+        Variant::new::<DoubleChecked<Relaxed>>(
+            "relaxed",
+            "a relaxed flag on the fast path, a mutex on the slow one",
+            initialised_once,
+            Reaches::everywhere(initialised_once).on_weak_memory(initialised_once_but_unpublished),
+        ),
+        Variant::new::<DoubleChecked<AcquireRelease>>(
+            "acquire-release",
+            "the flag stored with release and loaded with acquire",
+            initialised_once,
+            Reaches::everywhere(initialised_once),
+        ),
+        Variant::new::<Once>(
+            "once-cell",
+            "a once-cell instead of flag and mutex",
+            initialised_once,
+            Reaches::everywhere(initialised_once),
+        )
+        .with_weak_memory_actors(2),
+    ],
+};
