@@ -1,58 +1,33 @@
-//! tmp
-use selvedge::explore::*;
-use selvedge::patterns::*;
-use selvedge::*;
-fn main() {
-    let a: Vec<String> = std::env::args().collect();
-    let n: usize = a.get(1).map_or(3, |s| s.parse().unwrap());
-    for pattern in CATALOGUE {
-        for variant in pattern.variants {
-            for world in [World::EventLoop, World::WeakMemory] {
-                for family in Family::ALL {
-                    if !family.runs_in(world) {
-                        continue;
-                    }
-                    if a.get(2).is_some_and(|f| f != family.name()) {
-                        continue;
-                    }
-                    let case = Case { pattern, variant, world, family, actors: n };
-                    match case.prove(Limits::default()) {
-                        Ok(p) => {
-                            println!(
-                                "{}/{} {world} {family}: {} ok={} {:?} exec {} states {:?} {:?} {:?}",
-                                pattern.name,
-                                variant.name,
-                                p.judgement,
-                                p.is_as_expected(),
-                                p.reached.iter().map(|o| o.to_string()).collect::<Vec<_>>(),
-                                p.executions,
-                                p.states,
-                                p.duration,
-                                p.incomplete
-                            );
-                            if let Some(w) = p.witness {
-                                println!(
-                                    "    {} sw {} path {:?} {:?}",
-                                    w.outcome,
-                                    w.switches,
-                                    w.path,
-                                    w.events
-                                        .iter()
-                                        .map(|e| format!(
-                                            "{}:{} {} {}",
-                                            e.actor,
-                                            e.object.map_or("", |o| o.0),
-                                            e.call.map_or("", |c| c.operation),
-                                            e.value()
-                                        ))
-                                        .collect::<Vec<_>>()
-                                );
-                            }
-                        }
-                        Err(e) => println!("{e}"),
-                    }
-                }
-            }
-        }
+//! The command line of selvedge.
+
+mod command_line;
+mod report;
+
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use command_line::{Answer, BAD_USAGE};
+
+fn main() -> ExitCode {
+    match command_line::answer(std::env::args_os()) {
+        Ok(Answer { text, code }) => match print(&text) {
+            Ok(()) => ExitCode::from(code),
+            // Whoever reads the output has seen enough of it, as in `selvedge list | head -1`.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(code),
+            Err(error) => complain(&format!("error: cannot write the answer: {error}\n")),
+        },
+        Err(message) => complain(&message),
     }
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+fn complain(message: &str) -> ExitCode {
+    // Where standard error is closed, the exit code still says it.
+    let _ = io::stderr().lock().write_all(message.as_bytes());
+    ExitCode::from(BAD_USAGE)
 }
