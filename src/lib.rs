@@ -4,6 +4,7 @@ pub mod explore;
 pub mod observe;
 pub mod patterns;
 pub mod primitives;
+pub mod timeline;
 pub mod weak_memory;
 mod world;
 

@@ -79,11 +79,12 @@ impl Visitor for All {
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, _position: &Position) {
         if let Outcome::StepLimit(steps) = outcome {
             self.incomplete = Some(Incomplete::Steps(steps));
+            return;
         }
         self.found.entry(outcome).or_insert_with(path);
     }
 
     fn go_on(&self) -> bool {
-        !matches!(self.incomplete, Some(Incomplete::States(_)))
+        self.incomplete.is_none()
     }
 }

@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::collections::hash_map::Entry;
-use std::fmt;
 use std::rc::Rc;
 
 use super::Outcome;
@@ -136,14 +135,5 @@ impl Visitor for Cheapest<'_> {
 
     fn go_on(&self) -> bool {
         true
-    }
-}
-
-impl fmt::Display for Witness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for event in &self.events {
-            writeln!(f, "{event:?}")?;
-        }
-        Ok(())
     }
 }

@@ -130,7 +130,7 @@ impl Case {
         let known = exploration.found.iter().find(|(outcome, _)| !allowed.contains(outcome));
         let config = Config { reduction: exploration.reduction, ..self.config(limits) };
         let witness = known.and_then(|(_, path)| self.witness(path, &allowed, config));
-        Ok(self.judge(exploration, witness))
+        Ok(self.judge(exploration, &allowed, witness))
     }
 
     /// Runs one schedule again. `None` if the program cannot follow it.
@@ -174,11 +174,17 @@ impl Case {
         }
     }
 
-    fn judge(&self, exploration: Exploration, witness: Option<Witness>) -> Proof {
-        let judgement = match (&witness, &exploration.incomplete) {
-            (Some(_), _) => Judgement::Unsafe,
-            (None, None) => Judgement::Safe,
-            (None, Some(_)) => Judgement::Inconclusive,
+    fn judge(
+        &self,
+        exploration: Exploration,
+        allowed: &Outcomes,
+        witness: Option<Witness>,
+    ) -> Proof {
+        let is_broken = exploration.found.keys().any(|outcome| !allowed.contains(outcome));
+        let judgement = match (is_broken, &exploration.incomplete) {
+            (true, _) => Judgement::Unsafe,
+            (false, None) => Judgement::Safe,
+            (false, Some(_)) => Judgement::Inconclusive,
         };
         Proof {
             case: *self,

@@ -2,9 +2,10 @@
 
 use selvedge::explore::{Fifo, Outcomes, Witness};
 use selvedge::patterns::{Case, Pattern, Proof, Variant};
+use selvedge::timeline::steps;
 use serde::Serialize;
 
-use super::{steps, words};
+use super::words;
 use crate::command_line::Token;
 
 #[derive(Serialize)]

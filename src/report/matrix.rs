@@ -7,8 +7,8 @@ use std::time::Duration;
 use comfy_table::ColumnConstraint;
 use selvedge::World;
 use selvedge::patterns::{Pattern, Proof, Variant};
+use selvedge::timeline::layout::{self, WIDTH, wrapped};
 
-use super::table::{self, WIDTH};
 use super::{show_command, words};
 
 /// Everything that was proved.
@@ -99,7 +99,7 @@ impl Matrix {
             headings.iter().map(|heading| if heading.1.is_some() { VERDICTS } else { DASHES });
         let room = usize::from(WIDTH).saturating_sub(taken.sum());
 
-        let mut table = table::table();
+        let mut table = layout::table();
         let first = ["pattern/variant".to_owned()];
         table.set_header(first.into_iter().chain(headings.iter().map(|heading| heading.0.clone())));
         for row in &self.rows {
@@ -112,7 +112,7 @@ impl Matrix {
         if let Some(names) = table.column_mut(0) {
             names.set_constraint(ColumnConstraint::ContentWidth);
         }
-        writeln!(f, "{}", table::print(table))
+        writeln!(f, "{}", layout::print(table))
     }
 }
 
@@ -149,7 +149,7 @@ impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_table(f)?;
         for note in self.footnotes() {
-            writeln!(f, "\n{}", words::wrapped(&format!("- {note}"), 2))?;
+            writeln!(f, "\n{}", wrapped(&format!("- {note}"), 2))?;
         }
         let wrong: Vec<_> = self.proofs().filter(|proof| !words::is_as_expected(proof)).collect();
         for proof in &wrong {
@@ -184,5 +184,5 @@ fn write_complaint(f: &mut fmt::Formatter<'_>, proof: &Proof) -> fmt::Result {
     ];
     lines.extend(proof.incomplete.as_ref().map(|reason| format!("  because   {reason}")));
     lines.extend(proof.witness.as_ref().map(|_| format!("  witness   {}", show_command(case))));
-    lines.iter().try_for_each(|line| writeln!(f, "{}", words::wrapped(line, 12)))
+    lines.iter().try_for_each(|line| writeln!(f, "{}", wrapped(line, 12)))
 }

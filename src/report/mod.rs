@@ -1,11 +1,7 @@
 //! What the commands print.
 
-mod conflict;
 pub mod json;
 mod matrix;
-mod steps;
-mod table;
-mod timeline;
 mod words;
 
 use std::fmt::Write;
@@ -13,6 +9,7 @@ use std::fmt::Write;
 use selvedge::World;
 use selvedge::explore::{Outcomes, Witness};
 use selvedge::patterns::{Case, Judgement, Pattern, Proof, ProofError, Variant};
+use selvedge::timeline::layout::wrapped;
 
 use crate::command_line::Token;
 pub use matrix::{Entry, Matrix, Row};
@@ -36,9 +33,9 @@ pub fn show(proof: &Proof) -> String {
     let extent = words::extent(proof);
     let (outcomes, time) = (words::set(&proof.reached), words::time(proof.duration));
     let line = format!("outcomes {outcomes} over {extent} in {time}");
-    let _ = writeln!(text, "{}", words::wrapped(&line, 9));
+    let _ = writeln!(text, "{}", wrapped(&line, 9));
     if let Some(reason) = &proof.incomplete {
-        let _ = writeln!(text, "{}", words::wrapped(&format!("not exhaustive: {reason}"), 4));
+        let _ = writeln!(text, "{}", wrapped(&format!("not exhaustive: {reason}"), 4));
     }
     match &proof.witness {
         Some(witness) => {
@@ -56,7 +53,7 @@ pub fn show(proof: &Proof) -> String {
 /// What to say where the witness is in a world that this build does not have.
 pub fn absent_witness(world: World) -> String {
     let line = format!("but it is UNSAFE in the {world} world: {}", ProofError::NeedsLoom);
-    format!("{}\n", words::wrapped(&line, 4))
+    format!("{}\n", wrapped(&line, 4))
 }
 
 /// A schedule that was run again.
@@ -84,10 +81,10 @@ fn write_witness(text: &mut String, case: &Case, witness: &Witness) {
     let switches = words::count(witness.switches as u64, "switch");
     let operations = words::count(witness.events.len() as u64, "operation");
     let token = Token { case: *case, path: witness.path.clone() };
-    text.push_str(&timeline::timeline(witness));
+    let _ = write!(text, "{witness}");
     let allowed = words::set(&allowed);
     let line = format!("outcome   {outcome} ({judgement}; allowed is {allowed})");
-    let _ = writeln!(text, "\n{}", words::wrapped(&line, 10));
+    let _ = writeln!(text, "\n{}", wrapped(&line, 10));
     let _ = writeln!(text, "schedule  {switches} between actors, {operations}");
     // Not wrapped: a token is one word, to be copied whole.
     let _ = writeln!(text, "replay    selvedge replay {token}");

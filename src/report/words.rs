@@ -5,8 +5,6 @@ use std::time::Duration;
 use selvedge::explore::{Outcome, Outcomes, Value};
 use selvedge::patterns::{Judgement, Proof};
 
-use super::table::WIDTH;
-
 /// A verdict, with the one that matters in capitals.
 pub fn verdict(judgement: &Judgement) -> &'static str {
     match judgement {
@@ -102,33 +100,13 @@ pub fn extent(proof: &Proof) -> String {
     }
 }
 
-/// `text` in lines that fit, all but the first indented by `indent`.
-pub fn wrapped(text: &str, indent: usize) -> String {
-    let mut lines = String::new();
-    let mut width = 0;
-    for (index, word) in text.split(' ').enumerate() {
-        let length = word.chars().count();
-        if width > indent && width + 1 + length > usize::from(WIDTH) {
-            lines.push('\n');
-            lines.extend(std::iter::repeat_n(' ', indent));
-            width = indent;
-        } else if index > 0 {
-            lines.push(' ');
-            width += 1;
-        }
-        lines.push_str(word);
-        width += length;
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use selvedge::explore::outcomes;
 
-    use super::{count, set, time, wrapped};
+    use super::{count, set, time};
 
     #[test]
     fn a_set_is_written_out_unless_its_numbers_run_on() {
@@ -153,15 +131,5 @@ mod tests {
         assert_eq!(time(Duration::from_micros(1_240)), "1.2 ms");
         assert_eq!(time(Duration::from_millis(999)), "999 ms");
         assert_eq!(time(Duration::from_millis(12_340)), "12 s");
-    }
-
-    #[test]
-    fn a_long_line_is_broken_between_words_and_indented() {
-        let text = format!("  reached   {}end", "outcome ".repeat(30));
-        let lines = wrapped(&text, 12);
-        assert!(lines.lines().count() > 2 && lines.lines().all(|line| line.len() <= 100));
-        assert!(lines.lines().skip(1).all(|line| line.starts_with("            outcome")));
-        assert_eq!(lines.split_whitespace().count(), 32);
-        assert_eq!(wrapped("  as it is", 4), "  as it is");
     }
 }

@@ -84,6 +84,11 @@ pub(super) fn before_operation() {
     }
 }
 
+/// What follows reads the outcome, and is no operation of an actor.
+pub(super) fn stop_recording() {
+    CURRENT.with_borrow_mut(|current| current.threads.clear());
+}
+
 /// Logs an operation of the current thread's actor.
 pub(super) fn record(object: ObjectId, call: Call, seen: Seen) {
     let actor = CURRENT.with_borrow(|current| {

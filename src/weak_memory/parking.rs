@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use loom::sync::atomic::AtomicUsize;
 use loom::sync::{Condvar, Mutex, MutexGuard};
 
+use super::execution;
 use crate::explore::{Finish, Outcome, Task};
 
 /// Where one actor waits.
@@ -117,6 +118,9 @@ impl Running {
         let is_last = self.unfinished.fetch_sub(1, Ordering::AcqRel) == 1;
         self.alive.set(self.alive.get() - 1);
         let finish = is_last.then(|| self.finish.take()).flatten();
+        if is_last {
+            execution::stop_recording();
+        }
         let outcome = finish.map(|finish| Outcome::Value(finish()));
         loom::explore();
         match outcome {

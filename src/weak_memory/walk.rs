@@ -144,6 +144,7 @@ impl<T> Collector<T> {
         };
         if let Outcome::StepLimit(steps) = outcome {
             self.walked.incomplete = Some(Incomplete::Steps(steps));
+            return;
         }
         let executed = Executed {
             number: self.walked.executions,

@@ -1,7 +1,7 @@
 //! Which steps of a witness conflict: where its reader should look.
 
-use selvedge::explore::Outcome;
-use selvedge::observe::{Access, Event, Seen};
+use crate::explore::Outcome;
+use crate::observe::{Access, Event, Seen};
 
 /// How accesses of two actors got in each other's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,19 +45,6 @@ pub fn conflict(events: &[Event], outcome: &Outcome) -> Option<Conflict> {
         .or_else(|| torn_read(events))
         .or_else(|| stale_check(events))
         .or_else(|| early_read(events))
-}
-
-/// The steps in which an actor began a wait that never ended.
-pub fn endless_waits(events: &[Event]) -> Vec<usize> {
-    let goes_on = |&(place, event): &(usize, &Event)| {
-        events[place + 1..].iter().any(|later| {
-            later.actor == event.actor
-                && later.object == event.object
-                && later.call.map(|call| call.location) == event.call.map(|call| call.location)
-        })
-    };
-    let waits = events.iter().enumerate().filter(|(_, event)| event.seen == Seen::Pending);
-    waits.filter(|wait| !goes_on(wait)).map(|(place, _)| place).collect()
 }
 
 fn access(event: &Event) -> Option<Access> {
@@ -208,10 +195,10 @@ fn early_read(events: &[Event]) -> Option<Conflict> {
 mod tests {
     use std::panic::Location;
 
-    use selvedge::explore::Outcome;
-    use selvedge::observe::{Access, Call, Event, Seen};
+    use crate::explore::Outcome;
+    use crate::observe::{Access, Call, Event, Seen};
 
-    use super::{Conflict, Kind, conflict, endless_waits};
+    use super::{Conflict, Kind, conflict};
 
     #[track_caller]
     fn event(actor: usize, object: &'static str, access: Access, seen: Seen) -> Event {
@@ -327,12 +314,5 @@ mod tests {
     fn a_refused_exchange_overwrites_nothing() {
         let events = [read(0, "x", 0), update(1, "x", Seen::Refused(0)), write(0, "x", 1)];
         assert_eq!(conflict(&events, &Outcome::from(1)), None);
-    }
-
-    #[test]
-    fn a_wait_is_endless_unless_its_actor_comes_back_to_it() {
-        let wait = |actor, seen| synchronise(actor, "lock", seen);
-        let events = [wait(0, Seen::Pending), wait(1, Seen::Pending), wait(0, Seen::Nothing)];
-        assert_eq!(endless_waits(&events), [1]);
     }
 }

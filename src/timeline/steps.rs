@@ -1,7 +1,7 @@
 //! One operation of a witness in words.
 
-use selvedge::explore::Witness;
-use selvedge::observe::{Access, Event};
+use crate::explore::Witness;
+use crate::observe::{Access, Event, Seen};
 
 /// Who did it.
 pub fn actor<'a>(witness: &'a Witness, event: &Event) -> &'a str {
@@ -22,7 +22,11 @@ pub fn object(event: &Event, events: &[Event]) -> String {
 
 /// The operation's name.
 pub fn name(event: &Event) -> &'static str {
-    event.call.map_or("gives way", |call| call.operation)
+    match (event.call, event.seen) {
+        (Some(call), _) => call.operation,
+        (None, Seen::Pending) => "runs up to an await",
+        (None, _) => "runs to its end",
+    }
 }
 
 /// The operation and its object: `get value`.
@@ -32,6 +36,9 @@ pub fn operation(event: &Event, events: &[Event]) -> String {
 
 /// The operation, its object and the value: `get value -> 0`, `set value 1`.
 pub fn sentence(event: &Event, events: &[Event]) -> String {
+    if event.call.is_none() {
+        return name(event).to_owned();
+    }
     let value = event.value();
     let is_argument = event.call.is_some_and(|call| call.argument.is_some());
     let arrow = if is_argument || value.is_empty() { "" } else { "-> " };

@@ -1,13 +1,18 @@
 //! A witness as a timeline: a column for each actor, a row for each operation.
 
-use std::fmt::Write;
+mod conflict;
+pub mod layout;
+pub mod steps;
+mod waits;
+
+use std::fmt::{self, Write};
 
 use comfy_table::{ColumnConstraint, Table};
-use selvedge::explore::{Outcome, Witness};
 
-use super::conflict::{Conflict, Kind, conflict, endless_waits};
-use super::steps;
-use super::{table, words};
+pub use conflict::{Conflict, Kind, conflict};
+pub use waits::{Wait, endless_waits};
+
+use crate::explore::{Outcome, Witness};
 
 /// The timeline, the conflicting steps marked, and below it what happened in them.
 pub fn timeline(witness: &Witness) -> String {
@@ -17,29 +22,27 @@ pub fn timeline(witness: &Witness) -> String {
         _ => Vec::new(),
     };
     let is_marked = |place| {
-        waits.contains(&place)
+        waits.iter().any(|wait| wait.place == place)
             || conflict.as_ref().is_some_and(|conflict| conflict.steps.contains(&place))
     };
-    let mut text = format!("{}\n", table::print(grid(witness, is_marked)).replace(GLUE, " "));
+    let mut text = format!("{}\n", layout::print(grid(witness, is_marked)).replace(GLUE, " "));
     if conflict.is_some() || !waits.is_empty() {
         text.push('\n');
     }
     if let Some(conflict) = conflict {
-        let _ = writeln!(text, "{}", words::wrapped(&sentence(&conflict, witness), 2));
+        let _ = writeln!(text, "{}", layout::wrapped(&sentence(&conflict, witness), 2));
     }
     if !waits.is_empty() {
-        let waits: Vec<_> = waits
-            .iter()
-            .map(|&place| {
-                let event = &witness.events[place];
-                let what = steps::operation(event, &witness.events);
-                format!("{} waits in `{what}`", actor(witness, place))
-            })
-            .collect();
-        let line = format!("* deadlock: {}, and nobody is left to wake them", waits.join(", "));
-        let _ = writeln!(text, "{}", words::wrapped(&line, 2));
+        let line = format!("* deadlock: {}", waits::sentence(&waits, witness));
+        let _ = writeln!(text, "{}", layout::wrapped(&line, 2));
     }
     text
+}
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&timeline(self))
+    }
 }
 
 fn actor(witness: &Witness, place: usize) -> &str {
@@ -65,7 +68,7 @@ fn grid(witness: &Witness, is_marked: impl Fn(usize) -> bool) -> Table {
     let has_columns = witness.actors.len() <= MOST_COLUMNS;
     let actors =
         if has_columns { witness.actors.clone() } else { vec!["actor".into(), "does".into()] };
-    let mut table = table::table();
+    let mut table = layout::table();
     let columns = actors.len();
     let header = ["#".to_owned(), String::new()].into_iter().chain(actors);
     table.set_header(header.chain(["where".to_owned()]));
