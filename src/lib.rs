@@ -9,3 +9,8 @@ pub mod weak_memory;
 mod world;
 
 pub use world::{Family, World};
+
+/// The pattern in the contribution guide compiles, and its proof holds.
+#[cfg(doctest)]
+#[doc = include_str!("../CONTRIBUTING.md")]
+mod contributing {}
