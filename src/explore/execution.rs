@@ -24,6 +24,7 @@ pub(super) struct Execution {
     interleave: Interleave,
     slots: Vec<Slot>,
     woken: Woken,
+    has_cancellable: bool,
     finish: Option<Finish>,
     unfinished: usize,
     steps: usize,
@@ -45,11 +46,16 @@ impl Execution {
         let mut actors = Actors::default();
         let finish = program(&mut actors);
         let count = actors.len();
+        let has_cancellable = actors.slots.iter().any(|slot| slot.cancellable.is_some());
         let mut execution = Self {
             interleave,
             slots: actors.slots,
             invariants: actors.invariants,
-            woken: Woken::all(count, queue),
+            woken: match queue {
+                Some(_) => Woken::all(count, queue),
+                None => Woken::take(count),
+            },
+            has_cancellable,
             finish: Some(finish),
             unfinished: count,
             steps: 0,
@@ -93,12 +99,15 @@ impl Execution {
         if self.is_cut_short() {
             return;
         }
-        (0..self.slots.len()).filter(|&actor| self.is_ready(actor)).for_each(|actor| {
+        let actors = 0..self.slots.len();
+        for actor in actors.clone().filter(|&actor| self.is_ready(actor)) {
             visit(Move::Step(actor));
-        });
-        (0..self.slots.len()).filter(|&actor| self.is_cancellable(actor)).for_each(|actor| {
-            visit(Move::Cancel(actor));
-        });
+        }
+        if self.has_cancellable {
+            for actor in actors.filter(|&actor| self.is_cancellable(actor)) {
+                visit(Move::Cancel(actor));
+            }
+        }
         timers::running(|timer, _| visit(Move::Expire(timer)));
     }
 
@@ -258,5 +267,6 @@ impl Drop for Execution {
         let _ = step::catching(|| drop(invariants));
         let _ = step::catching(|| drop(slots));
         let _ = step::catching(|| drop(finish));
+        std::mem::take(&mut self.woken).give_back();
     }
 }

@@ -1,5 +1,6 @@
 //! Which actors have been woken since their last step, and in which order.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,6 +8,7 @@ use std::task::{Wake, Waker};
 
 /// A flag per actor, and its waker. Wakers may be called from any thread, so that a future that
 /// hands its waker to one is not undefined; such a program is reported as nondeterministic.
+#[derive(Default)]
 pub(super) struct Woken {
     flags: Vec<Arc<Flag>>,
     wakers: Vec<Waker>,
@@ -48,8 +50,40 @@ impl Flag {
     }
 }
 
+thread_local! {
+    /// Flags of executions that are over. An exploration makes thousands of executions with the
+    /// same number of actors, and an allocation for each actor would be a good part of their cost.
+    static SPARE: RefCell<Vec<Woken>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Woken {
     /// `count` actors, all woken, as a freshly spawned task is.
+    pub(super) fn take(count: usize) -> Self {
+        let spare = SPARE.with_borrow_mut(Vec::pop).filter(|spare| spare.is_reusable(count));
+        let Some(spare) = spare else { return Self::all(count, None) };
+        for flag in &spare.flags {
+            flag.set.store(true, Ordering::Relaxed);
+        }
+        spare
+    }
+
+    /// Keeps the flags for a later execution.
+    pub(super) fn give_back(self) {
+        SPARE.with_borrow_mut(|spares| {
+            if spares.is_empty() {
+                spares.push(self);
+            }
+        });
+    }
+
+    /// Whether nobody but this holds a waker: one that somebody kept must not wake an actor of
+    /// another execution.
+    fn is_reusable(&self, count: usize) -> bool {
+        const OWN: usize = 2;
+        self.flags.len() == count && self.flags.iter().all(|flag| Arc::strong_count(flag) == OWN)
+    }
+
+    /// The same with flags of their own, and with the queue that wakes enter.
     pub(super) fn all(count: usize, queue: Option<&Queue>) -> Self {
         let flags: Vec<_> = (0..count)
             .map(|actor| {

@@ -33,6 +33,12 @@ impl Digest {
         self.high = self.high.wrapping_add(other.high);
     }
 
+    /// Half of the value, for where that is enough.
+    #[inline]
+    pub(crate) fn low(self) -> u64 {
+        self.low
+    }
+
     #[inline]
     pub(crate) fn value(self) -> u128 {
         (u128::from(self.high) << 64) | u128::from(self.low)
