@@ -91,7 +91,10 @@ fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String
 fn show(what: NamedVariant, place: &Place, format: Format) -> Result<Answer, String> {
     let NamedVariant { pattern, variant } = what;
     let case = place.to_show(pattern, variant).ok_or("no world has such primitives")?;
+    let progress = Progress::start();
+    progress.show(&case);
     let proof = case.prove(place.limits()).map_err(|error| error.to_string())?;
+    drop(progress);
     let code = if proof.judgement == Judgement::Inconclusive { NOT_AS_EXPECTED } else { 0 };
     let text = match format {
         Format::Text => {

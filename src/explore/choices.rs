@@ -80,6 +80,11 @@ impl Choices {
         false
     }
 
+    /// How many decisions have been made in this execution.
+    pub(super) fn depth(&self) -> usize {
+        self.made
+    }
+
     /// Whether exactly `count` decisions have been made.
     pub(super) fn is_spent(&self, count: usize) -> bool {
         self.made == count && self.decisions.len() == count

@@ -77,6 +77,7 @@ impl Execution {
     #[inline]
     pub(super) fn is_ready(&self, actor: usize) -> bool {
         match &self.slots[actor].body {
+            _ if self.is_cut_short() => false,
             Body::Unstarted(_) | Body::Polled(_) => self.woken.is_woken(actor),
             Body::Threaded(thread) => thread.is_ready(),
             Body::Finished => false,

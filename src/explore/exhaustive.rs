@@ -87,4 +87,8 @@ impl Visitor for All {
     fn go_on(&self) -> bool {
         self.incomplete.is_none()
     }
+
+    fn states(&self) -> u64 {
+        self.visited.as_ref().map_or(0, |visited| visited.len() as u64)
+    }
 }

@@ -34,6 +34,8 @@ pub enum Incomplete {
     Executions(u64),
     /// The limit on states was reached.
     States(u64),
+    /// Somebody asked it to stop.
+    Interrupted,
     /// An execution was cut off: perhaps a livelock.
     Steps(usize),
     /// A replayed prefix went another way at this step.
@@ -50,6 +52,7 @@ impl fmt::Display for Incomplete {
         match self {
             Self::NoActor => f.write_str("no actor ran"),
             Self::Executions(n) => write!(f, "stopped after {n} executions"),
+            Self::Interrupted => f.write_str("interrupted"),
             Self::States(n) => write!(f, "stopped after {n} states"),
             Self::Steps(n) => {
                 write!(f, "an execution was cut off after {n} steps: is there a livelock?")

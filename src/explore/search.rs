@@ -8,7 +8,7 @@ use super::choices::{self, Choices};
 use super::execution::{Execution, Program};
 use super::key::Parts;
 use super::moves::Move;
-use super::{Incomplete, Limits, Outcome};
+use super::{Incomplete, Limits, Outcome, progress};
 use crate::observe;
 
 /// Which schedules need not be told apart.
@@ -61,6 +61,8 @@ pub(super) trait Visitor {
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, position: &Position);
     /// Whether to go on with the next execution.
     fn go_on(&self) -> bool;
+    /// How many states have been entered.
+    fn states(&self) -> u64;
 }
 
 pub(super) struct Search<'a> {
@@ -95,7 +97,13 @@ impl Search<'_> {
                     return walked;
                 }
             }
+            let depth = walk.choices.borrow().depth() as u64;
+            progress::report(walked.executions, visitor.states(), depth);
             if !walk.choices.borrow_mut().backtrack() || !visitor.go_on() {
+                return walked;
+            }
+            if progress::is_stopped() {
+                walked.incomplete = Some(Incomplete::Interrupted);
                 return walked;
             }
             if walked.executions >= self.config.limits.executions.get() {

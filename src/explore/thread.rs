@@ -176,7 +176,9 @@ pub(super) fn before_access(object: ObjectId) {
         return;
     }
     let accesses = ACCESSES.get();
-    if accesses >= ALLOWED.get() {
+    // An actor that panics is not stopped on its way out: its execution ends in that panic, and
+    // another actor must not run while this one unwinds.
+    if accesses >= ALLOWED.get() && !std::thread::panicking() {
         suspend(yielder);
         // The step that resumed it counts from here.
         ACCESSES.set(1);

@@ -136,4 +136,8 @@ impl Visitor for Cheapest<'_> {
     fn go_on(&self) -> bool {
         true
     }
+
+    fn states(&self) -> u64 {
+        self.reached.len() as u64
+    }
 }

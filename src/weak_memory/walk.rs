@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use loom::model::Builder;
 
 use super::{MOST_ACTORS, execution};
+use crate::explore::progress;
 use crate::explore::step::catching;
 use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Witness};
 use crate::observe::{self, Event};
@@ -119,6 +120,10 @@ impl<T> Collector<T> {
         if self.walked.executions >= limits.executions.get() {
             self.walked.incomplete = Some(Incomplete::Executions(self.walked.executions));
         }
+        if progress::is_stopped() {
+            self.walked.incomplete = Some(Incomplete::Interrupted);
+        }
+        progress::report(self.walked.executions, 0, observe::log_length() as u64);
         observe::begin(true, false);
         let mut spawned = Actors::default();
         let finish = start(&mut spawned);

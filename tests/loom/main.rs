@@ -6,6 +6,7 @@
 
 mod cache_stampede;
 mod check_then_act;
+mod checks;
 mod double_checked_init;
 mod lost_append;
 mod lost_update;

@@ -1,0 +1,166 @@
+//! Programs as futures on the model primitives.
+
+use std::cell::Cell as Local;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::atomic::Ordering::SeqCst;
+
+use futures::StreamExt;
+use futures::future::{Either, join, select};
+use futures::stream::FuturesUnordered;
+
+use super::program::{self, EACH, INVARIANT, NAMES, Op, PANIC, Program};
+use crate::explore::{Actors, Finish, Value, choose, timeout};
+use crate::primitives::{Atomic, Cell, Event, Lock, Model, Primitives, Queue};
+
+type Word = <Model as Primitives>::Cell;
+type Counter = <Model as Primitives>::Atomic;
+type Mutex = <Model as Primitives>::Mutex;
+
+struct World {
+    cells: [Word; EACH],
+    atomic: Counter,
+    mutexes: [Mutex; EACH],
+    event: <Model as Primitives>::Event,
+    queue: <Model as Primitives>::Queue,
+    sink: Counter,
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            cells: NAMES[..EACH].first_chunk().expect("a name each").map(|name| Cell::new(name, 0)),
+            atomic: Atomic::new("atomic", 0),
+            mutexes: ["first lock", "second lock"].map(Lock::new),
+            event: Event::new("event"),
+            queue: Queue::new("queue"),
+            sink: Atomic::new("sink", 0),
+        }
+    }
+
+    fn outcome(&self) -> Value {
+        let [first, second] = &self.cells;
+        let numbers = [first.get(), second.get(), self.atomic.load(SeqCst), self.sink.load(SeqCst)];
+        Value::Fields(NAMES.into_iter().zip(numbers).collect())
+    }
+}
+
+/// What an actor knows.
+#[derive(Default)]
+struct Memory {
+    last: Local<i64>,
+    trace: Local<i64>,
+}
+
+impl Memory {
+    fn learn(&self, value: i64) {
+        self.last.set(value);
+        self.trace.set(program::remember(self.trace.get(), value));
+    }
+}
+
+/// Spawns the actors of `program`.
+pub(super) fn spawn(program: &Program, actors: &mut Actors) -> Finish {
+    let world = Rc::new(World::new());
+    for (index, role) in program.roles.iter().enumerate() {
+        let ops: Rc<[Op]> = role.ops.clone().into();
+        let shared = Rc::clone(&world);
+        let body = move || actor(Rc::clone(&shared), index, Rc::clone(&ops));
+        match (role.cancellable, role.count) {
+            (true, _) => actors.spawn_cancellable("cancellable", body()),
+            (false, 1) => actors.spawn("single", body()),
+            (false, count) => actors.replicas("replica", count, body),
+        }
+    }
+    if let Some(most) = program.most_ahead {
+        let world = Rc::clone(&world);
+        actors.invariant(INVARIANT, move || {
+            let [first, second] = &world.cells;
+            first.get() - second.get() <= most
+        });
+    }
+    Box::new(move || world.outcome())
+}
+
+async fn actor(world: Rc<World>, role: usize, ops: Rc<[Op]>) {
+    let memory = Memory::default();
+    scope(&world, &memory, &ops).await;
+    world.sink.fetch_add(program::contribution(role, memory.trace.get()), SeqCst);
+}
+
+/// Writes when it is dropped.
+struct Deferred<'a> {
+    world: &'a World,
+    memory: &'a Memory,
+    cells: Vec<usize>,
+}
+
+impl Drop for Deferred<'_> {
+    fn drop(&mut self) {
+        for &cell in &self.cells {
+            self.world.cells[cell].set(self.memory.last.get());
+        }
+    }
+}
+
+type Scope<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+fn scope<'a>(world: &'a World, memory: &'a Memory, ops: &'a [Op]) -> Scope<'a> {
+    Box::pin(async move {
+        let mut guards = [None, None];
+        let mut deferred = Deferred { world, memory, cells: Vec::new() };
+        for op in ops {
+            match op {
+                Op::Read(cell) => memory.learn(world.cells[*cell].get()),
+                Op::Write(cell, more) => world.cells[*cell].set(memory.last.get() + more),
+                Op::Add(value) => memory.learn(world.atomic.fetch_add(*value, SeqCst)),
+                Op::Yield => Model::yield_now().await,
+                Op::Lock(mutex) => guards[*mutex] = Some(world.mutexes[*mutex].acquire().await),
+                Op::Unlock(mutex) => guards[*mutex] = None,
+                Op::Set => world.event.set(),
+                Op::Wait => world.event.wait().await,
+                Op::Send(more) => world.queue.send(memory.last.get() + more),
+                Op::Receive => memory.learn(world.queue.receive().await),
+                Op::Choose(count) => memory.learn(choose(*count) as i64),
+                Op::PanicIf(value) => assert!(memory.last.get() != *value, "{PANIC}"),
+                Op::Defer(cell) => deferred.cells.push(*cell),
+                Op::Own => own(memory).await,
+                Op::Join(left, right) => {
+                    join(scope(world, memory, left), scope(world, memory, right)).await;
+                }
+                Op::Select(left, right) => {
+                    let both = select(scope(world, memory, left), scope(world, memory, right));
+                    let winner = match both.await {
+                        Either::Left(_) => 0,
+                        Either::Right(_) => 1,
+                    };
+                    memory.learn(winner);
+                }
+                Op::Unordered(left, right) => {
+                    let mut both: FuturesUnordered<_> = (0..)
+                        .zip([left, right])
+                        .map(|(index, part)| async move {
+                            scope(world, memory, part).await;
+                            index
+                        })
+                        .collect();
+                    while let Some(index) = both.next().await {
+                        memory.learn(index);
+                    }
+                }
+                Op::Timeout(part) => {
+                    let is_over = timeout(scope(world, memory, part)).await.is_err();
+                    memory.learn(i64::from(is_over));
+                }
+            }
+        }
+    })
+}
+
+async fn own(memory: &Memory) {
+    let (mutex, word) = (Mutex::new("own lock"), Word::new("own cell", 1));
+    let _guard = mutex.acquire().await;
+    word.set(word.get() + memory.last.get());
+    Model::yield_now().await;
+    memory.learn(word.get());
+}

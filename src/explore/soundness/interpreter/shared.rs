@@ -1,0 +1,159 @@
+//! What the actors share.
+
+use std::collections::VecDeque;
+
+use super::super::program::{EACH, Final};
+
+/// Which future of an actor is woken: from the outside in, the pairs that contain it, and which of
+/// the two it is.
+pub(super) type Path = Vec<(usize, usize)>;
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Waiter {
+    pub(super) actor: usize,
+    pub(super) ticket: usize,
+    pub(super) path: Path,
+    pub(super) granted: bool,
+}
+
+pub(super) struct Wake {
+    pub(super) actor: usize,
+    pub(super) path: Path,
+}
+
+/// Waiters, first come first served.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Line(Vec<Waiter>);
+
+impl Line {
+    fn grant(&mut self) -> Option<Wake> {
+        let waiter = self.0.iter_mut().find(|waiter| !waiter.granted)?;
+        waiter.granted = true;
+        Some(Wake { actor: waiter.actor, path: waiter.path.clone() })
+    }
+
+    /// Takes a waiter out if it is granted, or whether or not; tells whether it was granted.
+    fn remove(&mut self, actor: usize, ticket: usize, anyway: bool) -> bool {
+        let is_it = |waiter: &Waiter| waiter.actor == actor && waiter.ticket == ticket;
+        let place = self.0.iter().position(is_it).expect("it waits here");
+        let granted = self.0[place].granted;
+        if granted || anyway {
+            self.0.remove(place);
+        }
+        granted
+    }
+}
+
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Shared {
+    pub(super) cells: [i64; EACH],
+    pub(super) atomic: i64,
+    pub(super) sink: i64,
+    held: [bool; EACH],
+    for_lock: [Line; EACH],
+    is_set: bool,
+    for_event: Line,
+    items: VecDeque<i64>,
+    promised: usize,
+    for_item: Line,
+}
+
+/// What an actor waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Thing {
+    Lock(usize),
+    Event,
+    Item,
+}
+
+/// What an operation gives back, and whom it wakes.
+pub(super) type Effect = (Option<i64>, Vec<Wake>);
+
+impl Shared {
+    pub(super) fn ahead(&self) -> i64 {
+        self.cells[0] - self.cells[1]
+    }
+
+    pub(super) fn last(&self) -> Final {
+        [self.cells[0], self.cells[1], self.atomic, self.sink]
+    }
+
+    /// Asks for `thing` for the first time: takes it, or queues.
+    pub(super) fn ask(&mut self, thing: Thing, waiter: Waiter) -> Effect {
+        let taken = match thing {
+            Thing::Lock(lock) => {
+                (!std::mem::replace(&mut self.held[lock], true)).then_some(0)
+            }
+            Thing::Event => self.is_set.then_some(0),
+            Thing::Item => {
+                let is_free = self.items.len() > self.promised;
+                if is_free { self.items.pop_front() } else { None }
+            }
+        };
+        if taken.is_none() {
+            self.line(thing).0.push(waiter);
+        }
+        (taken, Vec::new())
+    }
+
+    /// Asks again.
+    pub(super) fn ask_again(&mut self, thing: Thing, actor: usize, ticket: usize) -> Effect {
+        let granted = self.line(thing).remove(actor, ticket, false);
+        let taken = granted.then(|| match thing {
+            Thing::Item => {
+                self.promised -= 1;
+                self.items.pop_front().expect("it was promised")
+            }
+            Thing::Lock(_) | Thing::Event => 0,
+        });
+        (taken, Vec::new())
+    }
+
+    /// Stops waiting.
+    pub(super) fn give_up(&mut self, thing: Thing, actor: usize, ticket: usize) -> Effect {
+        let granted = self.line(thing).remove(actor, ticket, true);
+        match thing {
+            Thing::Lock(lock) if granted => self.release(lock),
+            Thing::Item if granted => {
+                self.promised -= 1;
+                (None, self.promise())
+            }
+            _ => (None, Vec::new()),
+        }
+    }
+
+    pub(super) fn release(&mut self, lock: usize) -> Effect {
+        let next = self.for_lock[lock].grant();
+        self.held[lock] = next.is_some();
+        (None, next.into_iter().collect())
+    }
+
+    pub(super) fn set(&mut self) -> Effect {
+        self.is_set = true;
+        let mut wakes = Vec::new();
+        while let Some(wake) = self.for_event.grant() {
+            wakes.push(wake);
+        }
+        (None, wakes)
+    }
+
+    pub(super) fn send(&mut self, item: i64) -> Effect {
+        self.items.push_back(item);
+        (None, self.promise())
+    }
+
+    fn promise(&mut self) -> Vec<Wake> {
+        let is_free = self.items.len() > self.promised;
+        let wake = if is_free { self.for_item.grant() } else { None };
+        self.promised += usize::from(wake.is_some());
+        wake.into_iter().collect()
+    }
+
+    fn line(&mut self, thing: Thing) -> &mut Line {
+        match thing {
+            Thing::Lock(lock) => &mut self.for_lock[lock],
+            Thing::Event => &mut self.for_event,
+            Thing::Item => &mut self.for_item,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Small programs, and how to generate them.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// How many there are of each numbered object.
+pub(super) const EACH: usize = 2;
+
+/// One thing an actor does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Op {
+    /// Learns the value of a cell.
+    Read(usize),
+    /// Writes what was learned last, plus this, to a cell.
+    Write(usize, i64),
+    /// Adds to the atomic; learns what was there before.
+    Add(i64),
+    Yield,
+    /// Acquires a mutex, held until its scope ends or it is unlocked there.
+    Lock(usize),
+    /// Gives a mutex back, if this scope holds it.
+    Unlock(usize),
+    Set,
+    Wait,
+    /// Sends what was learned last, plus this.
+    Send(i64),
+    /// Learns an item of the queue.
+    Receive,
+    /// Learns a number below this.
+    Choose(usize),
+    /// Panics if this is what was learned last.
+    PanicIf(i64),
+    /// When the scope ends or is dropped, what was learned last is written to a cell.
+    Defer(usize),
+    /// Writes to an object of its own while it holds a lock of its own, and gives way in between.
+    Own,
+    /// Both, side by side.
+    Join(Vec<Op>, Vec<Op>),
+    /// Both, until one has ended; learns which.
+    Select(Vec<Op>, Vec<Op>),
+    /// Both; learns which ended first.
+    Unordered(Vec<Op>, Vec<Op>),
+    /// Learns whether the time was over first.
+    Timeout(Vec<Op>),
+}
+
+/// Actors that do the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Role {
+    pub(super) ops: Vec<Op>,
+    pub(super) count: usize,
+    /// Only a role of one actor can be.
+    pub(super) cancellable: bool,
+}
+
+/// A program over two cells, an atomic, two mutexes, an event and a queue.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Program {
+    pub(super) roles: Vec<Role>,
+    /// The first cell never exceeds the second by more than this.
+    pub(super) most_ahead: Option<i64>,
+}
+
+impl Program {
+    /// Whether some actor may be dropped half-way, or take longer than it has time.
+    pub(super) fn actors(&self) -> usize {
+        self.roles.iter().map(|role| role.count).sum()
+    }
+}
+
+/// What an actor that learned `value` remembers of all it learned.
+pub(super) fn remember(trace: i64, value: i64) -> i64 {
+    (trace * 31 + value + 7) % (1 << 30)
+}
+
+/// What an actor adds to the sink when it has ended. Sums of it tell which roles learned what, and
+/// not which of several replicas did.
+pub(super) fn contribution(role: usize, trace: i64) -> i64 {
+    let mixed = (trace + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64) ^ (role as i64 + 1) << 40;
+    (mixed ^ mixed >> 29) & ((1 << 50) - 1)
+}
+
+/// The names of an outcome's numbers, in the order of [`Final`].
+pub(super) const NAMES: [&str; 4] = ["first", "second", "atomic", "sink"];
+
+/// What the cells, the atomic and the sink hold at the end.
+pub(super) type Final = [i64; NAMES.len()];
+
+/// The name of the invariant.
+pub(super) const INVARIANT: &str = "the first cell is not far ahead";
+
+/// The message of [`Op::PanicIf`].
+pub(super) const PANIC: &str = "learned what it must not";
+
+fn leaf() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        3 => (0..EACH).prop_map(Op::Read),
+        3 => (0..EACH, 0..2_i64).prop_map(|(cell, more)| Op::Write(cell, more + 1)),
+        1 => (1..3_i64).prop_map(Op::Add),
+        2 => Just(Op::Yield),
+        5 => (0..EACH).prop_map(Op::Lock),
+        2 => (0..EACH).prop_map(Op::Unlock),
+        2 => Just(Op::Set),
+        2 => Just(Op::Wait),
+        2 => (0..2_i64).prop_map(Op::Send),
+        2 => Just(Op::Receive),
+        1 => (2..3_usize).prop_map(Op::Choose),
+        1 => (1..3_i64).prop_map(Op::PanicIf),
+        1 => (0..EACH).prop_map(Op::Defer),
+        1 => Just(Op::Own),
+    ]
+}
+
+fn both(
+    part: impl Strategy<Value = Op> + Clone + 'static,
+) -> impl Strategy<Value = (Vec<Op>, Vec<Op>)> {
+    (vec(part.clone(), 1..3), vec(part, 1..3))
+}
+
+fn compound(part: impl Strategy<Value = Op> + Clone + 'static) -> impl Strategy<Value = Op> {
+    prop_oneof![
+        both(part.clone()).prop_map(|(left, right)| Op::Join(left, right)),
+        both(part.clone()).prop_map(|(left, right)| Op::Select(left, right)),
+        both(part.clone()).prop_map(|(left, right)| Op::Unordered(left, right)),
+        vec(part, 1..3).prop_map(Op::Timeout),
+    ]
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let part = prop_oneof![12 => leaf(), 1 => compound(leaf().boxed())].boxed();
+    prop_oneof![3 => leaf(), 1 => compound(part)]
+}
+
+fn role(count: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Role> {
+    (vec(op().boxed(), 1..=4), count, prop::bool::weighted(0.25)).prop_map(
+        |(ops, count, cancellable)| Role { ops, count, cancellable: cancellable && count == 1 },
+    )
+}
+
+fn with_roles(roles: impl Strategy<Value = Vec<Role>>) -> impl Strategy<Value = Program> {
+    (roles, prop::option::weighted(0.3, 0..2_i64))
+        .prop_map(|(roles, most_ahead)| Program { roles, most_ahead })
+}
+
+/// Two or three actors, each of its own.
+pub(super) fn singles() -> impl Strategy<Value = Program> {
+    with_roles(vec(role(1..=1), 2..=3))
+}
+
+/// Two or three replicas, and perhaps another actor.
+pub(super) fn replicas() -> impl Strategy<Value = Program> {
+    with_roles((role(2..=3), vec(role(1..=1), 0..=1)).prop_map(|(replicas, mut others)| {
+        others.push(replicas);
+        others
+    }))
+}
