@@ -109,6 +109,12 @@ pub(super) fn install(choices: &Rc<RefCell<Choices>>) -> Installed {
     Installed(CURRENT.replace(Some(Rc::clone(choices))))
 }
 
+/// Makes [`choose`] leave the schedule alone until the result is dropped: what runs now is no part
+/// of an execution.
+pub(super) fn set_aside() -> Installed {
+    Installed(CURRENT.take())
+}
+
 /// Puts the choices that were installed before back in place.
 pub(super) struct Installed(Option<Rc<RefCell<Choices>>>);
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::task::Context;
 
 use super::actors::{Actors, Body, Invariant, Slot};
+use super::choices;
 use super::moves::Move;
 use super::search::Interleave;
 use super::step;
@@ -259,6 +260,7 @@ impl Execution {
 
 impl Drop for Execution {
     fn drop(&mut self) {
+        let _judged = choices::set_aside();
         self.drain();
         // Futures dropped half-way run their destructors, which may panic; this execution has
         // been judged already.

@@ -61,8 +61,12 @@ impl Explorer {
         Self { config: Config { reduction, ..self.config } }
     }
 
-    /// Explores `program`; or, where the environment names a schedule in [`REPLAY`], runs that one
-    /// and prints what happened.
+    /// Explores `program`. Where the environment names a schedule in [`REPLAY`], what happens under
+    /// it is printed too.
+    ///
+    /// # Panics
+    ///
+    /// If an actor of another exploration calls it.
     pub fn explore<P, F, V>(
         &self,
         program: P,

@@ -1,10 +1,19 @@
 //! The explorer: every schedule of a set of actors.
 //!
-//! An [`Execution`](execution) runs a program once, a step at a time. A [`Search`](search) runs it
-//! again and again, so that every order of steps is taken; under [`Reduction::Merging`] a state
-//! that was reached before is not entered again, which leaves the set of outcomes as it is. A
-//! [`Witness`] is the cheapest schedule to an outcome, run once more with a log. The
-//! [FIFO schedule](fifo) is one of the schedules, alone, at any size.
+//! A program is run again and again, a step at a time, so that every order of steps is taken. Under
+//! [`Reduction::Merging`] a state that was reached before is not entered again, which leaves the set
+//! of outcomes as it is. A [`Witness`] is the cheapest schedule to an outcome, run once more with a
+//! log. The FIFO schedule is one of the schedules, and can be run alone at any size.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `explorer` | the entry for a reader's own code |
+//! | `actors`, `thread`, `woken`, `timers` | what one execution is made of |
+//! | `execution` | one execution, a step at a time |
+//! | `moves`, `choices`, `search` | the walk through all of them |
+//! | `key`, `exhaustive` | equal states, and the set of outcomes |
+//! | `witness`, `fifo` | single schedules |
+//! | `engine` | the model primitives under the explorer |
 
 mod actors;
 mod choices;
@@ -19,6 +28,8 @@ mod moves;
 mod outcome;
 pub(crate) mod progress;
 mod search;
+#[cfg(test)]
+mod soundness;
 pub(crate) mod step;
 mod thread;
 mod timers;

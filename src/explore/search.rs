@@ -80,6 +80,10 @@ pub(super) struct Walked {
 
 impl Search<'_> {
     pub(super) fn run(&self, visitor: &mut impl Visitor) -> Walked {
+        assert!(
+            !observe::is_within_step(),
+            "an actor cannot explore: its own exploration is under way"
+        );
         let choices = Rc::new(RefCell::new(Choices::default()));
         let _installed = choices::install(&choices);
         let mut walk = Walk { search: self, choices, parts: Parts::default(), options: Vec::new() };

@@ -16,7 +16,7 @@ pub use digest::Digest;
 pub use event::{Access, Call, Event};
 pub use observer::{Fingerprint, ObjectId, Registration, Waiting, log_length, record};
 pub(crate) use observer::{
-    View, at_step, begin, chose, create_object, drop_object, enter, identify, is_private, leave,
-    note, note_unseen, observe, register, symmetric, take_log, view, woken,
+    View, at_step, begin, chose, create_object, drop_object, enter, identify, is_private,
+    is_within_step, leave, note, note_unseen, observe, register, symmetric, take_log, view, woken,
 };
 pub use seen::{Observed, Seen};

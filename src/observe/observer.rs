@@ -330,6 +330,11 @@ pub(crate) fn is_private(object: ObjectId) -> bool {
     })
 }
 
+/// Whether some actor is taking a step.
+pub(crate) fn is_within_step() -> bool {
+    OBSERVER.with(|observer| observer.current.get().is_some())
+}
+
 /// Whether every object has been used by its creator alone or stood before the first step.
 pub(crate) fn symmetric() -> bool {
     OBSERVER.with(|observer| observer.symmetric.get())

@@ -1,0 +1,319 @@
+//! The explorer on a reader's own futures.
+
+use std::cell::{Cell, RefCell};
+use std::panic;
+use std::process::Command;
+use std::rc::Rc;
+
+use selvedge::explore::{
+    Actors, Elapsed, Explorer, Incomplete, Limits, Outcome, REPLAY, Reduction, choose, timeout,
+};
+use selvedge::primitives::{Lock, Model, Primitives, Queue};
+use tokio::sync::{Mutex, Notify, Semaphore, mpsc};
+use tokio::task::yield_now;
+
+/// A counter that both actors read, leave and write.
+fn lost_update(actors: &mut Actors) -> impl FnOnce() -> i64 + use<> {
+    let value = Rc::new(Cell::new(0));
+    for name in ["left", "right"] {
+        let value = Rc::clone(&value);
+        actors.spawn(name, async move {
+            let seen = value.get();
+            yield_now().await;
+            value.set(seen + 1);
+        });
+    }
+    move || value.get()
+}
+
+fn message_of(failing: impl FnOnce() + panic::UnwindSafe) -> String {
+    let payload = panic::catch_unwind(failing).expect_err("this should fail");
+    payload.downcast_ref::<String>().expect("a formatted message").clone()
+}
+
+#[test]
+fn every_order_of_polls_is_taken() {
+    let findings = Explorer::opaque().explore(lost_update);
+    findings.assert_outcomes([1, 2]);
+    // Two actors of two polls each: four polls, of which two are the first actor's.
+    assert_eq!(findings.exploration().executions, 6);
+}
+
+#[test]
+fn the_witness_has_the_fewest_switches() {
+    let findings = Explorer::opaque().explore(lost_update);
+    let witness = findings.witness(|outcome| *outcome == Outcome::from(1)).expect("it is reached");
+    assert_eq!((witness.switches, witness.path.as_slice()), (2, [0, 1, 1, 0].as_slice()));
+    assert!(findings.witness(|outcome| *outcome == Outcome::Deadlock).is_none());
+}
+
+#[test]
+fn an_outcome_that_is_not_expected_fails_with_a_timeline_and_a_way_to_replay_it() {
+    let message = message_of(|| Explorer::opaque().explore(lost_update).assert_outcomes([2]));
+    assert!(message.contains("not allowed: 1"), "{message}");
+    assert!(message.contains("left") && message.contains("right"), "{message}");
+    assert!(message.contains(&format!("{REPLAY}=0.1.1.0")), "{message}");
+}
+
+#[test]
+fn an_expected_outcome_that_is_never_reached_fails() {
+    let message = message_of(|| Explorer::opaque().explore(lost_update).assert_outcomes([1, 2, 3]));
+    assert!(message.contains("never reached, although expected: 3"), "{message}");
+}
+
+#[test]
+fn an_exploration_that_was_cut_short_fails_even_if_nothing_wrong_was_found() {
+    let limits = Limits { executions: 2.try_into().expect("not zero"), ..Limits::default() };
+    let explore = move || Explorer::opaque().limits(limits).explore(lost_update);
+    assert_eq!(explore().exploration().incomplete, Some(Incomplete::Executions(2)));
+    let message = message_of(move || explore().assert_only(|_| true));
+    assert!(message.contains("inconclusive"), "{message}");
+}
+
+#[test]
+fn a_schedule_in_the_environment_is_printed() {
+    const INNER: &str = "SELVEDGE_TEST_INNER";
+    if std::env::var_os(INNER).is_some() {
+        Explorer::opaque().explore(lost_update).assert_outcomes([1, 2]);
+        return;
+    }
+    let run = |path: &str| {
+        let this = std::env::current_exe().expect("a test knows where it is");
+        let output = Command::new(this)
+            .args(["--exact", "a_schedule_in_the_environment_is_printed", "--nocapture"])
+            .envs([(INNER, "1"), (REPLAY, path)])
+            .output()
+            .expect("a test can run itself");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(run("0.1.1.0").contains("runs to its end"));
+    assert!(run("0.1.1").contains("is not a schedule of this program"));
+    assert!(run("0.x").contains("is not a schedule of this program"));
+}
+
+#[test]
+fn a_tokio_mutex_makes_the_update_whole() {
+    let findings = Explorer::opaque().explore(|actors| {
+        let value = Rc::new(Mutex::new(0_i64));
+        for name in ["left", "middle", "right"] {
+            let value = Rc::clone(&value);
+            actors.spawn(name, async move {
+                let mut value = value.lock().await;
+                let seen = *value;
+                yield_now().await;
+                *value = seen + 1;
+            });
+        }
+        move || *value.try_lock().expect("everyone has finished")
+    });
+    findings.assert_outcomes([3]);
+}
+
+#[test]
+fn a_lost_wakeup_is_a_deadlock() {
+    let findings = Explorer::opaque().explore(|actors| {
+        let notify = Rc::new(Notify::new());
+        let waiter = Rc::clone(&notify);
+        actors.spawn("waiter", async move { waiter.notified().await });
+        actors.spawn("notifier", async move { notify.notify_waiters() });
+        || "woken".to_owned()
+    });
+    findings.assert_outcomes([Outcome::from("woken".to_owned()), Outcome::Deadlock]);
+}
+
+#[test]
+fn a_panic_is_an_outcome_and_stops_nothing_else() {
+    let findings = Explorer::opaque().explore(|actors| {
+        let turn = Rc::new(Cell::new(0));
+        let first = Rc::clone(&turn);
+        actors.spawn("first", async move { first.set(1) });
+        actors.spawn("second", async move { assert!(turn.get() == 1, "out of turn") });
+        || 0
+    });
+    findings.assert_outcomes([Outcome::from(0), Outcome::Panic("out of turn".to_owned())]);
+}
+
+#[test]
+fn a_cancellable_actor_is_dropped_at_every_suspension() {
+    let findings = Explorer::opaque().explore(|actors| {
+        let steps = Rc::new(Cell::new(0));
+        let inner = Rc::clone(&steps);
+        actors.spawn_cancellable("task", async move {
+            inner.set(1);
+            yield_now().await;
+            inner.set(2);
+            yield_now().await;
+            inner.set(3);
+        });
+        move || steps.get()
+    });
+    findings.assert_outcomes([1, 2, 3]);
+}
+
+#[test]
+fn a_cancelled_waiter_passes_its_permit_on() {
+    let findings = Explorer::opaque().explore(|actors| {
+        let permits = Rc::new(Semaphore::new(1));
+        let served = Rc::new(Cell::new(0));
+        let task = |permits: &Rc<Semaphore>, served: &Rc<Cell<i64>>| {
+            let (permits, served) = (Rc::clone(permits), Rc::clone(served));
+            async move {
+                let _permit = permits.acquire().await;
+                yield_now().await;
+                served.set(served.get() + 1);
+            }
+        };
+        actors.spawn("holder", task(&permits, &served));
+        actors.spawn_cancellable("impatient", task(&permits, &served));
+        actors.spawn("patient", task(&permits, &served));
+        move || served.get()
+    });
+    findings.assert_outcomes([2, 3]);
+}
+
+#[test]
+fn a_timeout_may_be_over_whenever_its_future_is_pending_and_never_before() {
+    let findings = Explorer::opaque().explore(|actors| {
+        let result = Rc::new(RefCell::new(String::new()));
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let seen = Rc::clone(&result);
+        actors.spawn("receiver", async move {
+            *seen.borrow_mut() = match timeout(receiver.recv()).await {
+                Ok(Some(message)) => message,
+                Ok(None) => "closed".to_owned(),
+                Err(Elapsed) => "too late".to_owned(),
+            };
+        });
+        actors.spawn("sender", async move {
+            let _ = sender.send("in time".to_owned());
+        });
+        move || result.borrow().clone()
+    });
+    findings.assert_outcomes(["in time".to_owned(), "too late".to_owned()]);
+    let ready = Explorer::opaque().explore(|actors| {
+        actors.spawn("task", async { assert_eq!(timeout(async {}).await, Ok(())) });
+        || 0
+    });
+    ready.assert_outcomes([0]);
+}
+
+#[test]
+fn a_choice_is_taken_every_way() {
+    let program = |actors: &mut Actors| {
+        let sum = Rc::new(Cell::new(0));
+        let inner = Rc::clone(&sum);
+        actors.spawn("task", async move {
+            inner.set(10 * choose(3));
+            yield_now().await;
+            inner.set(inner.get() + choose(2));
+        });
+        move || sum.get() as i64
+    };
+    let findings = Explorer::opaque().explore(program);
+    findings.assert_outcomes([0, 1, 10, 11, 20, 21]);
+    let witness = findings.witness(|outcome| *outcome == Outcome::from(21)).expect("reached");
+    assert_eq!(findings.replay(&witness.path).expect("it repeats").outcome, Outcome::from(21));
+}
+
+#[test]
+fn an_invariant_is_checked_between_steps_and_not_only_at_the_end() {
+    let program = |actors: &mut Actors| {
+        let accounts = Rc::new((Cell::new(50), Cell::new(50)));
+        let auditor = Rc::clone(&accounts);
+        actors.invariant("money is neither made nor lost", move || {
+            auditor.0.get() + auditor.1.get() == 100
+        });
+        let total = Rc::clone(&accounts);
+        actors.spawn("transfer", async move {
+            accounts.0.set(accounts.0.get() - 10);
+            yield_now().await;
+            accounts.1.set(accounts.1.get() + 10);
+        });
+        move || total.0.get() + total.1.get()
+    };
+    let broken = Outcome::Violation("money is neither made nor lost".to_owned());
+    Explorer::opaque().explore(program).assert_outcomes([broken]);
+}
+
+#[test]
+fn a_random_select_is_reported_as_not_deterministic() {
+    let findings = Explorer::opaque().explore(|actors| {
+        let notify = Rc::new(Notify::new());
+        for name in ["left", "right"] {
+            let notify = Rc::clone(&notify);
+            actors.spawn(name, async move {
+                for _ in 0..4 {
+                    tokio::select! {
+                        () = yield_now() => notify.notify_one(),
+                        () = notify.notified() => yield_now().await,
+                    }
+                }
+            });
+        }
+        || 0
+    });
+    let incomplete = findings.exploration().incomplete.clone();
+    assert!(matches!(incomplete, Some(Incomplete::Nondeterministic { .. })), "{incomplete:?}");
+}
+
+#[test]
+fn a_program_without_actors_proves_nothing() {
+    let findings = Explorer::opaque().explore(|_| || 0);
+    assert_eq!(findings.exploration().incomplete, Some(Incomplete::NoActor));
+}
+
+/// Actors of the model family that make a lock of their own and hand it to each other.
+fn locks_that_travel(actors: &mut Actors) -> impl FnOnce() -> i64 + use<> {
+    type ModelMutex = <Model as Primitives>::Mutex;
+    let hatch: Rc<RefCell<Option<Rc<ModelMutex>>>> = Rc::default();
+    let taken = Rc::new(<Model as Primitives>::Queue::new("taken"));
+    let (inside, sender) = (Rc::clone(&hatch), Rc::clone(&taken));
+    actors.spawn("maker", async move {
+        let lock = Rc::new(ModelMutex::new("travelling lock"));
+        let guard = lock.acquire().await;
+        *inside.borrow_mut() = Some(Rc::clone(&lock));
+        sender.send(1);
+        Model::yield_now().await;
+        drop(guard);
+    });
+    actors.spawn("taker", async move {
+        taken.receive().await;
+        let lock = hatch.borrow().clone().expect("sent before");
+        let _guard = lock.acquire().await;
+    });
+    || 0
+}
+
+#[test]
+fn an_object_that_leaves_its_maker_is_no_longer_taken_for_private() {
+    for explorer in [Explorer::merging(), Explorer::threads()] {
+        let reduced = explorer.explore(locks_that_travel);
+        let plain = explorer.reduction(Reduction::Opaque).explore(locks_that_travel);
+        assert_eq!(reduced.exploration().outcomes(), plain.exploration().outcomes());
+        assert_eq!(reduced.exploration().incomplete, None);
+    }
+}
+
+#[test]
+fn an_exploration_inside_of_another_leaves_it_as_it_was() {
+    let findings = Explorer::opaque().explore(|actors| {
+        drop(lost_update(actors));
+        || {
+            Explorer::opaque().explore(lost_update).assert_outcomes([1, 2]);
+            0
+        }
+    });
+    findings.assert_outcomes([0]);
+}
+
+#[test]
+fn an_exploration_inside_of_an_actor_is_refused() {
+    let findings = Explorer::opaque().explore(|actors| {
+        actors.spawn("explorer", async {
+            Explorer::opaque().explore(lost_update);
+        });
+        || 0
+    });
+    let message = "an actor cannot explore: its own exploration is under way".to_owned();
+    findings.assert_outcomes([Outcome::Panic(message)]);
+}
