@@ -1,9 +1,11 @@
 //! The explorer on a reader's own futures.
 
 use std::cell::{Cell, RefCell};
+use std::env;
 use std::panic;
 use std::process::Command;
 use std::rc::Rc;
+use std::time::Duration;
 
 use selvedge::explore::{
     Actors, Elapsed, Explorer, Incomplete, Limits, Outcome, REPLAY, Reduction, choose, timeout,
@@ -29,6 +31,15 @@ fn lost_update(actors: &mut Actors) -> impl FnOnce() -> i64 + use<> {
 fn message_of(failing: impl FnOnce() + panic::UnwindSafe) -> String {
     let payload = panic::catch_unwind(failing).expect_err("this should fail");
     payload.downcast_ref::<String>().expect("a formatted message").clone()
+}
+
+/// What a test of this file prints to standard error when it is run alone, in this environment.
+fn run_alone<const N: usize>(test: &str, environment: [(&str, &str); N]) -> String {
+    let this = env::current_exe().expect("a test knows where it is");
+    let mut command = Command::new(this);
+    command.args(["--exact", test, "--nocapture"]).envs(environment);
+    let output = command.output().expect("a test can run itself");
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
@@ -73,19 +84,12 @@ fn an_exploration_that_was_cut_short_fails_even_if_nothing_wrong_was_found() {
 #[test]
 fn a_schedule_in_the_environment_is_printed() {
     const INNER: &str = "SELVEDGE_TEST_INNER";
-    if std::env::var_os(INNER).is_some() {
+    if env::var_os(INNER).is_some() {
         Explorer::opaque().explore(lost_update).assert_outcomes([1, 2]);
         return;
     }
-    let run = |path: &str| {
-        let this = std::env::current_exe().expect("a test knows where it is");
-        let output = Command::new(this)
-            .args(["--exact", "a_schedule_in_the_environment_is_printed", "--nocapture"])
-            .envs([(INNER, "1"), (REPLAY, path)])
-            .output()
-            .expect("a test can run itself");
-        String::from_utf8_lossy(&output.stderr).into_owned()
-    };
+    let name = "a_schedule_in_the_environment_is_printed";
+    let run = |path: &str| run_alone(name, [(INNER, "1"), (REPLAY, path)]);
     assert!(run("0.1.1.0").contains("runs to its end"));
     assert!(run("0.1.1").contains("is not a schedule of this program"));
     assert!(run("0.x").contains("is not a schedule of this program"));
@@ -316,4 +320,20 @@ fn an_exploration_inside_of_an_actor_is_refused() {
     });
     let message = "an actor cannot explore: its own exploration is under way".to_owned();
     findings.assert_outcomes([Outcome::Panic(message)]);
+}
+
+#[test]
+fn an_actor_that_blocks_its_thread_is_reported_while_it_does() {
+    const INNER: &str = "SELVEDGE_TEST_BLOCKS";
+    if env::var_os(INNER).is_some() {
+        let findings = Explorer::opaque().explore(|actors| {
+            actors.spawn("sleeper", async { std::thread::sleep(Duration::from_secs(2)) });
+            || 0
+        });
+        findings.assert_outcomes([0]);
+        return;
+    }
+    let name = "an_actor_that_blocks_its_thread_is_reported_while_it_does";
+    let printed = run_alone(name, [(INNER, "1")]);
+    assert!(printed.contains("sleeper has been blocking its thread for 1 s"), "{printed}");
 }

@@ -10,6 +10,7 @@ use super::search::Interleave;
 use super::step;
 use super::thread::Thread;
 use super::timers;
+use super::watchdog;
 use super::woken::{Queue, Woken};
 use super::{Outcome, Value};
 use crate::observe::{self, Seen};
@@ -68,6 +69,11 @@ impl Execution {
 
     pub(super) fn slots(&self) -> &[Slot] {
         &self.slots
+    }
+
+    /// The actors' names, in order.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.slots.iter().map(|slot| slot.name.to_string()).collect()
     }
 
     pub(super) fn steps(&self) -> usize {
@@ -150,6 +156,7 @@ impl Execution {
 
     fn within_step(&mut self, actor: usize, act: impl FnOnce(&mut Self) -> bool) {
         observe::enter(actor, self.steps);
+        watchdog::begin(actor);
         let result = step::catching(|| {
             let is_finished = act(self);
             if is_finished {
@@ -158,6 +165,7 @@ impl Execution {
             }
             is_finished
         });
+        watchdog::end();
         observe::leave();
         self.steps += 1;
         match result {

@@ -33,6 +33,7 @@ mod soundness;
 pub(crate) mod step;
 mod thread;
 mod timers;
+mod watchdog;
 mod witness;
 mod woken;
 

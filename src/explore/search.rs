@@ -8,7 +8,7 @@ use super::choices::{self, Choices};
 use super::execution::{Execution, Program};
 use super::key::Parts;
 use super::moves::Move;
-use super::{Incomplete, Limits, Outcome, progress};
+use super::{Incomplete, Limits, Outcome, progress, watchdog};
 use crate::observe;
 
 /// Which schedules need not be told apart.
@@ -86,7 +86,13 @@ impl Search<'_> {
         );
         let choices = Rc::new(RefCell::new(Choices::default()));
         let _installed = choices::install(&choices);
-        let mut walk = Walk { search: self, choices, parts: Parts::default(), options: Vec::new() };
+        let mut walk = Walk {
+            search: self,
+            choices,
+            parts: Parts::default(),
+            options: Vec::new(),
+            is_first: true,
+        };
         let mut walked = Walked { executions: 0, incomplete: None, asymmetric: false };
         loop {
             walked.executions += 1;
@@ -128,6 +134,7 @@ struct Walk<'a> {
     choices: Rc<RefCell<Choices>>,
     parts: Parts,
     options: Vec<u32>,
+    is_first: bool,
 }
 
 impl Walk<'_> {
@@ -139,6 +146,10 @@ impl Walk<'_> {
         let mut execution = Execution::start(program, interleave, false, replicas, None);
         if execution.slots().is_empty() {
             return ControlFlow::Break(Stop::Incomplete(Incomplete::NoActor));
+        }
+        if self.is_first {
+            self.is_first = false;
+            watchdog::introduce(execution.names());
         }
         let mut last = None;
         let mut position = Position { key: None, switches: 0, steps: 0 };

@@ -71,7 +71,7 @@ fn follow(
     let choices = Rc::new(RefCell::new(Choices::scripted(path)));
     let _installed = choices::install(&choices);
     let mut execution = Execution::start(program, interleave, true, trusts_privacy, None);
-    let actors = execution.slots().iter().map(|slot| slot.name.to_string()).collect();
+    let actors = execution.names();
     let mut movers = Vec::new();
     while choices.borrow().is_replaying() {
         let code = choices.borrow_mut().replay(0);

@@ -158,7 +158,7 @@ fn scope<'a>(world: &'a World, memory: &'a Memory, ops: &'a [Op]) -> Scope<'a> {
 }
 
 async fn own(memory: &Memory) {
-    let (mutex, word) = (Mutex::new("own lock"), Word::new("own cell", 1));
+    let (mutex, word) = (Mutex::new("own lock"), <Word as Cell>::new("own cell", 1));
     let _guard = mutex.acquire().await;
     word.set(word.get() + memory.last.get());
     Model::yield_now().await;

@@ -161,7 +161,8 @@ impl<'p> World<'p> {
             match self.clone().advance(program, switch, actor, activity, &script) {
                 Ok(world) => open.push(world),
                 Err(Halt::Choice(count)) => {
-                    scripts.extend((0..count as i64).map(|chosen| [&script[..], &[chosen]].concat()));
+                    scripts
+                        .extend((0..count as i64).map(|chosen| [&script[..], &[chosen]].concat()));
                 }
                 Err(Halt::Panicked) => {
                     endings.insert(Ending::Panicked);

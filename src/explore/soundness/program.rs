@@ -61,13 +61,6 @@ pub(super) struct Program {
     pub(super) most_ahead: Option<i64>,
 }
 
-impl Program {
-    /// Whether some actor may be dropped half-way, or take longer than it has time.
-    pub(super) fn actors(&self) -> usize {
-        self.roles.iter().map(|role| role.count).sum()
-    }
-}
-
 /// What an actor that learned `value` remembers of all it learned.
 pub(super) fn remember(trace: i64, value: i64) -> i64 {
     (trace * 31 + value + 7) % (1 << 30)
@@ -76,7 +69,8 @@ pub(super) fn remember(trace: i64, value: i64) -> i64 {
 /// What an actor adds to the sink when it has ended. Sums of it tell which roles learned what, and
 /// not which of several replicas did.
 pub(super) fn contribution(role: usize, trace: i64) -> i64 {
-    let mixed = (trace + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64) ^ (role as i64 + 1) << 40;
+    let mixed =
+        (trace + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64) ^ (role as i64 + 1) << 40;
     (mixed ^ mixed >> 29) & ((1 << 50) - 1)
 }
 

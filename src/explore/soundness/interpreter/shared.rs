@@ -81,9 +81,7 @@ impl Shared {
     /// Asks for `thing` for the first time: takes it, or queues.
     pub(super) fn ask(&mut self, thing: Thing, waiter: Waiter) -> Effect {
         let taken = match thing {
-            Thing::Lock(lock) => {
-                (!std::mem::replace(&mut self.held[lock], true)).then_some(0)
-            }
+            Thing::Lock(lock) => (!std::mem::replace(&mut self.held[lock], true)).then_some(0),
             Thing::Event => self.is_set.then_some(0),
             Thing::Item => {
                 let is_free = self.items.len() > self.promised;

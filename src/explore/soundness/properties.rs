@@ -1,0 +1,73 @@
+//! Every way of exploring agrees on generated programs.
+
+use std::cell::Cell;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+
+use super::program::{self, Program};
+use super::{Compared, Interleave, compare};
+
+/// Programs that each property tries. There are five properties.
+const CASES: u32 = 2_500;
+
+/// Compares generated programs; a failure prints the seed, the smallest program that fails and
+/// what differs. `PROPTEST_RNG_SEED` runs a seed again, `PROPTEST_CASES` takes more programs.
+fn agree(programs: impl Strategy<Value = Program>, interleave: Interleave) {
+    let mut config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    if let Some(cases) = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()) {
+        config.cases = cases;
+    }
+    let seed = match config.rng_seed {
+        RngSeed::Fixed(seed) => seed,
+        RngSeed::Random => rand_seed(),
+    };
+    config.rng_seed = RngSeed::Fixed(seed);
+    let cases = config.cases;
+    let [in_every_way, with_merging, skipped] = [const { Cell::new(0) }; 3];
+    let count = |counter: &Cell<u32>| counter.set(counter.get() + 1);
+    let result = TestRunner::new(config).run(&programs, |program| {
+        match compare(&program, interleave) {
+            Ok(Compared::InEveryWay) => count(&in_every_way),
+            Ok(Compared::WithMerging) => count(&with_merging),
+            Ok(Compared::Skipped) => count(&skipped),
+            Err(difference) => return Err(TestCaseError::fail(difference)),
+        }
+        Ok(())
+    });
+    println!(
+        "seed {seed}: {} programs in every way, {} with merging, {} skipped",
+        in_every_way.get(),
+        with_merging.get(),
+        skipped.get()
+    );
+    if let Err(error) = result {
+        panic!("PROPTEST_RNG_SEED={seed}: {error}");
+    }
+    assert!(skipped.get() * 10 < cases, "too many programs are too large to be compared");
+}
+
+fn rand_seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(())
+}
+
+#[test]
+fn every_way_agrees_on_the_event_loop() {
+    agree(program::singles(), Interleave::AtAwaits);
+}
+
+#[test]
+fn every_way_agrees_on_threads() {
+    agree(program::singles(), Interleave::AtAccesses);
+}
+
+#[test]
+fn every_way_agrees_on_replicas_on_the_event_loop() {
+    agree(program::replicas(), Interleave::AtAwaits);
+}
+
+#[test]
+fn every_way_agrees_on_replicas_on_threads() {
+    agree(program::replicas(), Interleave::AtAccesses);
+}
