@@ -118,19 +118,29 @@ impl Case {
     ///
     /// If the case cannot be explored in this build, or at this size.
     pub fn prove(&self, limits: Limits) -> Result<Proof, ProofError> {
-        self.check()?;
+        // The explorer sees every shared access of a pattern, whatever it is made of.
+        let exploration = self.explore(Reduction::Replicas, limits)?;
         let allowed = (self.variant.allowed)(self.actors);
-        let exploration = match self.start() {
-            Some(start) => {
-                let program = |actors: &mut Actors| start(self.actors, actors);
-                explore::explore(&program, self.config(limits))
-            }
-            None => self.harness()?.explore(self.actors, limits),
-        };
         let known = exploration.found.iter().find(|(outcome, _)| !allowed.contains(outcome));
-        let config = Config { reduction: exploration.reduction, ..self.config(limits) };
+        let config = self.config(exploration.reduction, limits);
         let witness = known.and_then(|(_, path)| self.witness(path, &allowed, config));
         Ok(self.judge(exploration, &allowed, witness))
+    }
+
+    /// Explores the case without judging it. Loom has its own reduction and does as it does.
+    ///
+    /// # Errors
+    ///
+    /// If the case cannot be explored in this build, or at this size.
+    pub fn explore(&self, reduction: Reduction, limits: Limits) -> Result<Exploration, ProofError> {
+        self.check()?;
+        Ok(match self.start() {
+            Some(start) => {
+                let program = |actors: &mut Actors| start(self.actors, actors);
+                explore::explore(&program, self.config(reduction, limits))
+            }
+            None => self.harness()?.explore(self.actors, limits),
+        })
     }
 
     /// Runs one schedule again. `None` if the program cannot follow it.
@@ -143,7 +153,7 @@ impl Case {
         Ok(match self.start() {
             Some(start) => {
                 let program = |actors: &mut Actors| start(self.actors, actors);
-                explore::replay(&program, self.config(Limits::default()).interleave, path)
+                explore::replay(&program, self.interleave(), path)
             }
             None => self.harness()?.replay(self.actors, path),
         })
@@ -219,13 +229,15 @@ impl Case {
         Ok(())
     }
 
-    fn config(&self, limits: Limits) -> Config {
-        let interleave = match self.world {
+    fn config(&self, reduction: Reduction, limits: Limits) -> Config {
+        Config { interleave: self.interleave(), reduction, limits }
+    }
+
+    fn interleave(&self) -> Interleave {
+        match self.world {
             World::EventLoop => Interleave::AtAwaits,
             World::Threads | World::WeakMemory => Interleave::AtAccesses,
-        };
-        // The explorer sees every shared access of a pattern, whatever it is made of.
-        Config { interleave, reduction: Reduction::Replicas, limits }
+        }
     }
 
     /// The program for the explorer; `None` in the weak-memory world.

@@ -13,3 +13,4 @@ mod lost_update;
 mod sizes;
 mod support;
 mod uninitialised_read;
+mod worlds;
