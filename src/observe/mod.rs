@@ -10,13 +10,15 @@
 mod digest;
 mod event;
 mod observer;
+pub(crate) mod sabotage;
 mod seen;
 
 pub use digest::Digest;
 pub use event::{Access, Call, Event};
-pub use observer::{Fingerprint, ObjectId, Registration, Waiting, log_length, record};
+pub use observer::{Fingerprint, ObjectId, Registration, Waiting, is_logging, record};
 pub(crate) use observer::{
-    View, at_step, begin, chose, create_object, drop_object, enter, identify, is_private,
-    is_within_step, leave, note, note_unseen, observe, register, symmetric, take_log, view, woken,
+    View, at_step, begin, cancelled, chose, create_object, current, drop_object, enter, identify,
+    is_private, is_within_step, leave, note, note_unseen, observe, register, symmetric, take_log,
+    view, woken,
 };
 pub use seen::{Observed, Seen};

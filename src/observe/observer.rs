@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
 
+use super::sabotage::{Mistake, is_on};
 use super::{Access, Call, Digest, Event, Seen};
 
 /// An actor's index, in the order of spawning.
@@ -66,6 +67,8 @@ pub(crate) struct ObjectView {
 pub(crate) struct View {
     pub(crate) actors: Vec<ActorView>,
     pub(crate) objects: Vec<ObjectView>,
+    /// What was chosen by no actor, while the program was set up.
+    pub(crate) setup: Digest,
 }
 
 impl View {
@@ -84,6 +87,7 @@ mod word {
     pub(super) const WOKEN: u64 = 2 << 60;
     pub(super) const OBSERVED: u64 = 3 << 60;
     pub(super) const CHOSE: u64 = 4 << 60;
+    pub(super) const CANCELLED: u64 = 5 << 60;
 }
 
 struct Observer {
@@ -113,7 +117,11 @@ thread_local! {
             step: Cell::new(0),
             symmetric: Cell::new(true),
             trusts_privacy: Cell::new(false),
-            view: RefCell::new(View { actors: Vec::new(), objects: Vec::new() }),
+            view: RefCell::new(View {
+                actors: Vec::new(),
+                objects: Vec::new(),
+                setup: Digest::EMPTY,
+            }),
             numbered: Cell::new(0),
             log: RefCell::new(None),
         }
@@ -134,6 +142,7 @@ pub(crate) fn begin(logged: bool, trusts_privacy: bool) {
         observer.numbered.set(0);
         let mut view = observer.view.borrow_mut();
         view.actors.clear();
+        view.setup = Digest::EMPTY;
         // Dropping a state may drop further objects, which come back here: take them out first.
         let objects = std::mem::take(&mut view.objects);
         drop(view);
@@ -153,7 +162,9 @@ pub(crate) fn enter(actor: ActorId, step: usize) {
             view.actors.push(ActorView { digest: Digest::EMPTY, registrations: 0, created: 0 });
         }
         // Being polled is itself an observation: a future may count its polls.
-        view.actors[actor].digest.mix(word::ENTERED);
+        if !is_on(Mistake::PollsIgnored) {
+            view.actors[actor].digest.mix(word::ENTERED);
+        }
     });
 }
 
@@ -166,6 +177,11 @@ pub(crate) fn at_step(step: usize) {
 #[inline]
 pub(crate) fn leave() {
     OBSERVER.with(|observer| observer.current.set(None));
+}
+
+/// Whose step it is.
+pub(crate) fn current() -> Option<ActorId> {
+    OBSERVER.with(|observer| observer.current.get())
 }
 
 /// Enters a new object into the record; `state` is what of it belongs into a state key.
@@ -205,10 +221,13 @@ pub(crate) fn drop_object(object: ObjectId) {
 pub(crate) fn observe(object: ObjectId, call: Call, seen: Seen) {
     OBSERVER.with(|observer| {
         let Some(actor) = observer.current.get() else { return };
+        let mut view = observer.view.borrow_mut();
         if observer.epoch.get() != object.epoch {
+            // Kept from another execution, so its state is no part of this one: no two executions
+            // look alike from here on, and a replay is reported as nondeterministic.
+            view.actors[actor].digest.mix(observer.epoch.get());
             return;
         }
-        let mut view = observer.view.borrow_mut();
         let (owner, number) = {
             let object = &view.objects[object.index];
             (object.owner, object.number)
@@ -219,13 +238,19 @@ pub(crate) fn observe(object: ObjectId, call: Call, seen: Seen) {
             Some(owner) => {
                 // The actor now knows something by its creator's name, so the two are no longer
                 // interchangeable with their equals.
-                observer.symmetric.set(false);
+                observer.symmetric.set(is_on(Mistake::AsymmetryIgnored));
                 2 + owner as u64
             }
         };
         let digest = &mut view.actors[actor].digest;
         digest.mix(word::OBSERVED | creator << 40 | number);
-        seen.mix_into(digest);
+        if !is_on(Mistake::ResultsIgnored) {
+            seen.mix_into(digest);
+        }
+        // It follows from what was observed before, unless the program is not deterministic.
+        if let Some(argument) = call.argument {
+            digest.mix(argument as u64);
+        }
         if let Some(log) = observer.log.borrow_mut().as_mut() {
             let object = Some(view.display_name(object.index));
             log.push(Event { actor, step: observer.step.get(), object, call: Some(call), seen });
@@ -243,9 +268,9 @@ pub fn record(actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
     });
 }
 
-/// How many operations have been logged.
-pub fn log_length() -> usize {
-    OBSERVER.with(|observer| observer.log.borrow().as_ref().map_or(0, Vec::len))
+/// Whether operations are being logged.
+pub fn is_logging() -> bool {
+    OBSERVER.with(|observer| observer.log.borrow().is_some())
 }
 
 /// The current actor and what it has observed so far, for an object that records who did what to
@@ -258,11 +283,27 @@ pub(crate) fn identify() -> Option<(ActorId, Digest)> {
     })
 }
 
-/// The current actor was given `chosen` out of nothing.
-pub(crate) fn chose(chosen: usize) {
+/// The current actor is dropped instead of polled: what it does from here on is something else.
+pub(crate) fn cancelled() {
     OBSERVER.with(|observer| {
         if let Some(actor) = observer.current.get() {
-            observer.view.borrow_mut().actors[actor].digest.mix(word::CHOSE | chosen as u64);
+            if !is_on(Mistake::CancellationsIgnored) {
+                observer.view.borrow_mut().actors[actor].digest.mix(word::CANCELLED);
+            }
+        }
+    });
+}
+
+/// `chosen` was given out of nothing, to the current actor if there is one.
+pub(crate) fn chose(chosen: usize) {
+    OBSERVER.with(|observer| {
+        let mut view = observer.view.borrow_mut();
+        let digest = match observer.current.get() {
+            Some(actor) => &mut view.actors[actor].digest,
+            None => &mut view.setup,
+        };
+        if !is_on(Mistake::ChoicesIgnored) {
+            digest.mix(word::CHOSE | chosen as u64);
         }
     });
 }
@@ -313,7 +354,9 @@ pub(crate) fn register() -> Registration {
 pub(crate) fn woken(registration: Registration) {
     let _ = OBSERVER.try_with(|observer| {
         if let Some(actor) = observer.view.borrow_mut().actors.get_mut(registration.actor) {
-            actor.digest.mix(word::WOKEN | registration.number);
+            if !is_on(Mistake::WakesIgnored) {
+                actor.digest.mix(word::WOKEN | registration.number);
+            }
         }
     });
 }
@@ -326,6 +369,7 @@ pub(crate) fn is_private(object: ObjectId) -> bool {
             && observer.epoch.get() == object.epoch
             && observer.current.get().is_some_and(|actor| {
                 observer.view.borrow().objects[object.index].owner == Some(actor)
+                    || is_on(Mistake::EverythingPrivate)
             })
     })
 }

@@ -1,6 +1,6 @@
 //! One execution under loom: a thread for each actor, the main thread being one of them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 
@@ -22,12 +22,15 @@ struct Current {
 
 thread_local! {
     static CURRENT: RefCell<Current> = RefCell::default();
+    /// How many operations the execution has made.
+    static OPERATIONS: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Starts the actors; they have all ended when loom begins the next execution.
 pub(super) fn run(actors: Actors, finish: Finish) {
     let tasks = actors.into_tasks();
     let running = Rc::new(Running::new(tasks.len(), finish));
+    OPERATIONS.set(0);
     CURRENT.set(Current { running: Some(Rc::clone(&running)), threads: Vec::new() });
     let mut tasks = tasks.into_iter().enumerate();
     let first = tasks.next();
@@ -74,11 +77,12 @@ pub(super) const MOST_OPERATIONS: usize = 2_000;
 
 /// Called before each operation: cuts the execution off if it has made too many.
 pub(super) fn before_operation() {
-    if std::thread::panicking() || observe::log_length() < MOST_OPERATIONS {
+    OPERATIONS.set(OPERATIONS.get() + 1);
+    if OPERATIONS.get() < MOST_OPERATIONS || std::thread::panicking() {
         return;
     }
     let running = CURRENT.with_borrow(|current| current.running.clone());
-    if let Some(running) = running.filter(|running| running.outcome().is_none()) {
+    if let Some(running) = running.filter(|running| !running.is_judged()) {
         running.judge(Outcome::StepLimit(MOST_OPERATIONS));
         panic::resume_unwind(Box::new(Judged));
     }
@@ -91,8 +95,11 @@ pub(super) fn stop_recording() {
 
 /// Logs an operation of the current thread's actor.
 pub(super) fn record(object: ObjectId, call: Call, seen: Seen) {
+    if !observe::is_logging() {
+        return;
+    }
     let actor = CURRENT.with_borrow(|current| {
-        let is_judged = current.running.as_ref().is_none_or(|running| running.outcome().is_some());
+        let is_judged = current.running.as_ref().is_none_or(|running| running.is_judged());
         if is_judged || current.threads.is_empty() {
             return None;
         }

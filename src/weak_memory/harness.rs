@@ -15,6 +15,7 @@ pub(crate) struct Harness {
 }
 
 /// The harness of `S`.
+#[expect(clippy::unnecessary_wraps, reason = "a build without loom has none")]
 pub(crate) const fn harness<S: Scenario>() -> Option<Harness> {
     Some(Harness { start: program::<S, Loom> })
 }
@@ -28,7 +29,7 @@ impl Harness {
             found.entry(execution.outcome).or_insert_with(|| vec![number]);
             true
         };
-        let (found, walked) = walk(self.start, actors, limits, None, collect);
+        let (found, walked) = walk(self.start, actors, limits, None, false, collect);
         Exploration {
             found,
             executions: walked.executions,
@@ -59,7 +60,7 @@ impl Harness {
                 }
                 true
             };
-            walk(self.start, actors, limits, Some(preemptions), collect).0
+            walk(self.start, actors, limits, Some(preemptions), true, collect).0
         })
     }
 
@@ -73,7 +74,7 @@ impl Harness {
             }
             witness.is_none()
         };
-        walk(self.start, actors, Limits::default(), Some(preemptions), collect).0
+        walk(self.start, actors, Limits::default(), Some(preemptions), true, collect).0
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Wake, Waker};
 
 use loom::sync::atomic::AtomicUsize;
 use loom::sync::{Condvar, Mutex, MutexGuard};
@@ -80,7 +80,7 @@ impl Running {
         let parker = Arc::clone(&self.parkers[actor]);
         let waker = Waker::from(Arc::new(Unpark(Arc::clone(&parker))));
         let mut context = Context::from_waker(&waker);
-        while let Poll::Pending = task.as_mut().poll(&mut context) {
+        while task.as_mut().poll(&mut context).is_pending() {
             if !self.park(&parker) {
                 return;
             }
@@ -105,11 +105,11 @@ impl Running {
             }
         }
         place.notified = false;
-        self.judged.borrow().is_none()
+        !self.is_judged()
     }
 
     fn finished(&self) {
-        if self.judged.borrow().is_some() {
+        if self.is_judged() {
             return;
         }
         // The last actor to finish reads the outcome. The counter orders it after the others'
@@ -132,7 +132,7 @@ impl Running {
 
     /// The execution ends in `outcome`, unless it has ended already; whoever waits is let go.
     pub(super) fn judge(&self, outcome: Outcome) {
-        if self.judged.borrow().is_some() {
+        if self.is_judged() {
             return;
         }
         *self.judged.borrow_mut() = Some(outcome);
@@ -141,6 +141,10 @@ impl Running {
         for parker in &self.parkers {
             parker.notify();
         }
+    }
+
+    pub(super) fn is_judged(&self) -> bool {
+        self.judged.borrow().is_some()
     }
 
     pub(super) fn outcome(&self) -> Option<Outcome> {

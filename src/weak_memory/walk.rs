@@ -38,12 +38,14 @@ pub(super) struct Walked {
 }
 
 /// Runs the program as often as loom asks for, or with at most so many preemptions, and hands
-/// every execution to `collect`, for as long as that says `true`.
+/// every execution to `collect`, for as long as that says `true`. What actors do is known of an
+/// execution only with `logs`, which costs time.
 pub(super) fn walk<T: Default + Send + 'static>(
     start: fn(usize, &mut Actors) -> Finish,
     actors: usize,
     limits: Limits,
     preemptions: Option<u8>,
+    logs: bool,
     collect: impl Fn(&mut T, Executed) -> bool + Send + Sync + 'static,
 ) -> (T, Walked) {
     let builder = match catching(|| unbounded(preemptions)) {
@@ -63,7 +65,8 @@ pub(super) fn walk<T: Default + Send + 'static>(
     let checked = catching(|| {
         let collector = Arc::clone(&collector);
         builder.check(move || {
-            let (spawned, finish) = lock(&collector).next(limits, |spawned| start(actors, spawned));
+            let (spawned, finish) =
+                lock(&collector).next(limits, logs, |spawned| start(actors, spawned));
             execution::run(spawned, finish);
         });
     });
@@ -114,6 +117,7 @@ impl<T> Collector<T> {
     fn next(
         &mut self,
         limits: Limits,
+        logs: bool,
         start: impl FnOnce(&mut Actors) -> Finish,
     ) -> (Actors, Finish) {
         self.settle();
@@ -123,8 +127,8 @@ impl<T> Collector<T> {
         if progress::is_stopped() {
             self.walked.incomplete = Some(Incomplete::Interrupted);
         }
-        progress::report(self.walked.executions, 0, observe::log_length() as u64);
-        observe::begin(true, false);
+        progress::report(self.walked.executions, 0, 0);
+        observe::begin(logs, false);
         let mut spawned = Actors::default();
         let finish = start(&mut spawned);
         if spawned.is_empty() {
