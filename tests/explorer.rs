@@ -299,26 +299,14 @@ fn an_object_that_leaves_its_maker_is_no_longer_taken_for_private() {
 }
 
 #[test]
-fn an_exploration_inside_of_another_leaves_it_as_it_was() {
-    let findings = Explorer::opaque().explore(|actors| {
-        drop(lost_update(actors));
-        || {
-            Explorer::opaque().explore(lost_update).assert_outcomes([1, 2]);
-            0
-        }
-    });
-    findings.assert_outcomes([0]);
-}
-
-#[test]
-fn an_exploration_inside_of_an_actor_is_refused() {
+fn an_exploration_inside_of_another_is_refused() {
     let findings = Explorer::opaque().explore(|actors| {
         actors.spawn("explorer", async {
             Explorer::opaque().explore(lost_update);
         });
         || 0
     });
-    let message = "an actor cannot explore: its own exploration is under way".to_owned();
+    let message = "an exploration cannot run inside of another".to_owned();
     findings.assert_outcomes([Outcome::Panic(message)]);
 }
 

@@ -1,5 +1,6 @@
 //! One execution of a program: its actors, advanced a step at a time.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::task::Context;
 
@@ -33,6 +34,27 @@ pub(super) struct Execution {
     invariants: Vec<Invariant>,
     /// Why the execution ended before its actors did.
     cut_short: Option<Outcome>,
+    _alone: Alone,
+}
+
+thread_local! {
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The one execution of this thread: the record of what was observed is kept per thread.
+struct Alone;
+
+impl Alone {
+    fn claim() -> Self {
+        assert!(!RUNNING.replace(true), "an exploration cannot run inside of another");
+        Self
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        RUNNING.set(false);
+    }
 }
 
 impl Execution {
@@ -43,6 +65,7 @@ impl Execution {
         trusts_privacy: bool,
         queue: Option<&Queue>,
     ) -> Self {
+        let alone = Alone::claim();
         observe::begin(logged, trusts_privacy);
         timers::clear();
         let mut actors = Actors::default();
@@ -62,6 +85,7 @@ impl Execution {
             unfinished: count,
             steps: 0,
             cut_short: None,
+            _alone: alone,
         };
         execution.check_invariants();
         execution
@@ -69,6 +93,13 @@ impl Execution {
 
     pub(super) fn slots(&self) -> &[Slot] {
         &self.slots
+    }
+
+    /// How many actors have yet to finish, not counting the one that is at it: `last`, or the first
+    /// to come.
+    pub(super) fn unfinished_others(&self, last: Option<usize>) -> usize {
+        let is_at_it = last.is_none_or(|last| !self.is_finished(last));
+        self.unfinished.saturating_sub(usize::from(is_at_it))
     }
 
     /// The actors' names, in order.
@@ -89,6 +120,11 @@ impl Execution {
             Body::Threaded(thread) => thread.is_ready(),
             Body::Finished => false,
         }
+    }
+
+    /// Whether `actor` has yet to take its first step.
+    pub(super) fn is_fresh(&self, actor: usize) -> bool {
+        matches!(self.slots[actor].body, Body::Unstarted(_))
     }
 
     #[inline]
@@ -201,6 +237,7 @@ impl Execution {
         if let Some(location) = slot.cancellable {
             observe::note(actor, "is cancelled", location);
         }
+        observe::cancelled();
         match &mut slot.body {
             Body::Threaded(thread) => thread.cancel(),
             _ => true,
@@ -272,11 +309,13 @@ impl Drop for Execution {
         self.drain();
         // Futures dropped half-way run their destructors, which may panic; this execution has
         // been judged already.
-        let slots = std::mem::take(&mut self.slots);
         let finish = self.finish.take();
         let invariants = std::mem::take(&mut self.invariants);
         let _ = step::catching(|| drop(invariants));
-        let _ = step::catching(|| drop(slots));
+        // One by one, since a second panic while one is under way would end the process.
+        for slot in std::mem::take(&mut self.slots) {
+            let _ = step::catching(|| drop(slot));
+        }
         let _ = step::catching(|| drop(finish));
         std::mem::take(&mut self.woken).give_back();
     }

@@ -43,7 +43,8 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
     };
     let walked = Search { program, config }.run(&mut all);
     if walked.asymmetric {
-        let exploration = explore(program, Config { reduction: Reduction::Merging, ..config });
+        let exploration =
+            explore(program, Config { reduction: Reduction::FreshReplicas, ..config });
         return Exploration { duration: start.elapsed(), ..exploration };
     }
     Exploration {

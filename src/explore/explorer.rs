@@ -106,9 +106,7 @@ impl<P: Fn(&mut Actors) -> Finish> Findings<P> {
     /// The cheapest schedule to an outcome that `is_wanted`: fewest switches between actors, then
     /// fewest steps. `None` if there is no such outcome.
     pub fn witness(&self, is_wanted: impl Fn(&Outcome) -> bool) -> Option<Witness> {
-        let mut found = self.exploration.found.iter();
-        let (_, known) = found.find(|(outcome, _)| is_wanted(outcome))?;
-        shortest(&self.program, self.config, known, &is_wanted)
+        shortest(&self.program, self.config, &self.exploration.found, &is_wanted)
     }
 
     /// Runs one schedule again. `None` if the program cannot follow it.

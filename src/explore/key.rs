@@ -8,7 +8,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::execution::Execution;
-use crate::observe::{self, Digest, View};
+use crate::observe::sabotage::{Mistake, is_on};
+use crate::observe::{self, Digest, Fingerprint, View};
 
 /// The parts of a state key, reused from state to state.
 #[derive(Default)]
@@ -37,6 +38,9 @@ impl Parts {
         }
         for (index, object) in view.objects.iter().enumerate() {
             let Some(state) = &object.state else { continue };
+            if refers_to_waiters() {
+                continue;
+            }
             let mut position = 0;
             state.waiters(&mut |waiting| {
                 let mut reference = Digest::EMPTY;
@@ -45,7 +49,9 @@ impl Parts {
                     // Private to the actor that waits: its number says which it is.
                     Some(_) => reference.mix(1 << 32 | object.number),
                 }
-                reference.mix(position);
+                if !is_on(Mistake::PlacesIgnored) {
+                    reference.mix(position);
+                }
                 reference.mix(waiting.registration.number);
                 reference.mix(u64::from(waiting.granted));
                 if let Some(part) = self.actors.get_mut(waiting.registration.actor) {
@@ -75,7 +81,7 @@ impl Parts {
         replicas: bool,
         last: Option<usize>,
     ) -> u128 {
-        let mut key = Digest::EMPTY;
+        let mut key = observe::view(|view| view.setup);
         self.sorted.clear();
         self.sorted.extend_from_slice(&self.actors);
         if let Some(last) = last {
@@ -100,7 +106,12 @@ impl Parts {
                         let mut waiters = 0;
                         state.waiters(&mut |_| waiters += 1);
                         key.mix(waiters);
-                        state.fingerprint(&mut key);
+                        if !is_on(Mistake::ObjectsIgnored) {
+                            state.fingerprint(&mut key);
+                        }
+                        if refers_to_waiters() {
+                            self.mix_waiters(state.as_ref(), &mut key);
+                        }
                     }
                     None => key.mix(u64::MAX),
                 }
@@ -108,6 +119,25 @@ impl Parts {
         });
         key.value()
     }
+
+    /// What must not be done: an object that names its waiters is another one when two replicas
+    /// change places.
+    fn mix_waiters(&self, state: &dyn Fingerprint, key: &mut Digest) {
+        state.waiters(&mut |waiting| {
+            let actor = waiting.registration.actor;
+            if is_on(Mistake::WaitersByDigest) {
+                key.mix_digest(self.actors[actor]);
+            } else {
+                key.mix(actor as u64);
+            }
+            key.mix(waiting.registration.number);
+            key.mix(u64::from(waiting.granted));
+        });
+    }
+}
+
+fn refers_to_waiters() -> bool {
+    is_on(Mistake::WaitersByDigest) || is_on(Mistake::WaitersByIndex)
 }
 
 /// The keys of visited states.

@@ -18,8 +18,12 @@ pub enum Reduction {
     Opaque,
     /// A state reached twice is entered once.
     Merging,
-    /// Merging, and actors made by one closure are interchangeable; what an actor makes for itself
-    /// is private to it. Given up for [`Reduction::Merging`] if the program turns out otherwise.
+    /// Merging, and actors made by one closure are interchangeable before their first step: nothing
+    /// can refer to them yet.
+    FreshReplicas,
+    /// Merging, and actors made by one closure are interchangeable throughout; what an actor makes
+    /// for itself is private to it. Given up for [`Reduction::FreshReplicas`] if the program turns
+    /// out otherwise.
     Replicas,
 }
 
@@ -49,6 +53,9 @@ pub(super) struct Position {
     pub(super) key: Option<u128>,
     pub(super) switches: usize,
     pub(super) steps: usize,
+    /// How many actors have yet to finish, not counting the one that moved last. Known where
+    /// switches are counted.
+    pub(super) unfinished_others: usize,
 }
 
 /// Decides which places are entered, and hears how executions end.
@@ -80,10 +87,6 @@ pub(super) struct Walked {
 
 impl Search<'_> {
     pub(super) fn run(&self, visitor: &mut impl Visitor) -> Walked {
-        assert!(
-            !observe::is_within_step(),
-            "an actor cannot explore: its own exploration is under way"
-        );
         let choices = Rc::new(RefCell::new(Choices::default()));
         let _installed = choices::install(&choices);
         let mut walk = Walk {
@@ -152,22 +155,27 @@ impl Walk<'_> {
             watchdog::introduce(execution.names());
         }
         let mut last = None;
-        let mut position = Position { key: None, switches: 0, steps: 0 };
+        let mut position = Position { key: None, switches: 0, steps: 0, unfinished_others: 0 };
         loop {
             let fingerprint = fingerprint(&execution, last);
             let is_replaying = self.choices.borrow().is_replaying();
             let code = if is_replaying {
                 self.choices.borrow_mut().replay(fingerprint)
             } else {
-                if reduction != Reduction::Opaque {
+                // Where nothing can follow, how it ended may not show in the key.
+                position.key = None;
+                if reduction != Reduction::Opaque && !execution.is_cut_short() {
                     self.parts.look(&execution);
                     let last = last.filter(|_| V::COUNTS_SWITCHES);
                     position.key = Some(self.parts.key(&execution, replicas, last));
                 }
+                if V::COUNTS_SWITCHES {
+                    position.unfinished_others = execution.unfinished_others(last);
+                }
                 if !visitor.enter(&position) {
                     return ControlFlow::Continue(());
                 }
-                self.look_for_options(&execution, last, replicas);
+                self.look_for_options(&execution, last);
                 let outcome = if self.options.is_empty() {
                     Some(execution.outcome())
                 } else {
@@ -197,20 +205,27 @@ impl Walk<'_> {
 
     /// What may happen next: first a step of whoever moved last, so that the walk begins with few
     /// switches; of equal replicas one.
-    fn look_for_options(&mut self, execution: &Execution, last: Option<usize>, replicas: bool) {
+    fn look_for_options(&mut self, execution: &Execution, last: Option<usize>) {
+        let reduction = self.search.config.reduction;
         let (options, parts) = (&mut self.options, &self.parts);
         options.clear();
         if let Some(last) = last.filter(|&last| execution.is_ready(last)) {
             options.push(Move::Step(last).encode());
         }
         let slots = execution.slots();
-        let are_equal =
-            |a: usize, b: usize| slots[a].group == slots[b].group && parts.of(a) == parts.of(b);
+        let are_equal = |a: usize, b: usize| {
+            slots[a].group == slots[b].group
+                && match reduction {
+                    Reduction::Opaque | Reduction::Merging => false,
+                    Reduction::FreshReplicas => execution.is_fresh(a) && execution.is_fresh(b),
+                    Reduction::Replicas => parts.of(a) == parts.of(b),
+                }
+        };
         execution.moves(|next| {
             let has_equal =
                 options.iter().filter_map(|&code| Move::decode(code)).any(|other| {
                     match (next, other) {
-                        (Move::Step(a), Move::Step(b)) => a == b || (replicas && are_equal(a, b)),
+                        (Move::Step(a), Move::Step(b)) => a == b || are_equal(a, b),
                         _ => next == other,
                     }
                 });

@@ -11,6 +11,7 @@ use corosensei::{Coroutine, CoroutineResult, Yielder};
 
 use super::actors::Task;
 use super::woken::Flag;
+use super::{step, timers};
 use crate::observe::{self, ObjectId};
 
 /// What a suspended actor is told to do.
@@ -48,6 +49,8 @@ const STACK_BYTES: usize = 256 * 1024;
 thread_local! {
     /// The yielder of the actor whose step it is.
     static CURRENT: Cell<Option<YielderPointer>> = const { Cell::new(None) };
+    /// Its flag, which is what its waker points to.
+    static FLAG: Cell<*const ()> = const { Cell::new(std::ptr::null()) };
     /// How many accesses the step has made, and how many it may make.
     static ACCESSES: Cell<usize> = const { Cell::new(0) };
     static ALLOWED: Cell<usize> = const { Cell::new(1) };
@@ -59,7 +62,8 @@ thread_local! {
 impl Thread {
     /// A thread that will run what `start` returns.
     ///
-    /// With `stops_at_awaits` it stops at every pending await, not only where it has to wait.
+    /// With `stops_at_awaits` it stops at every pending await, not only where it has to wait or its
+    /// time may be over.
     pub(super) fn new(
         start: impl FnOnce() -> Task + 'static,
         flag: Arc<Flag>,
@@ -113,6 +117,7 @@ impl Thread {
         ALLOWED.set(accesses);
         ACCESSES.set(0);
         CURRENT.set(self.yielder);
+        FLAG.set(Arc::as_ptr(&self.flag).cast());
         let leave = OnDrop(|| CURRENT.set(None));
         let result = coroutine.resume(resume);
         drop(leave);
@@ -131,9 +136,15 @@ impl Thread {
 
 impl Drop for Thread {
     fn drop(&mut self) {
+        let is_suspended = self.coroutine.as_ref().is_some_and(|it| it.started() && !it.done());
+        if is_suspended && self.is_at_await() {
+            // Its future is dropped as that of any actor is. A destructor that panics must not do
+            // so while the thread unwinds.
+            let _ = step::catching(|| self.advance(usize::MAX, Resume::Cancel));
+        }
         let Some(mut coroutine) = self.coroutine.take() else { return };
-        // A thread that is dropped half-way unwinds: its destructors run, on its own stack, and
-        // find no current actor, so that they are not suspended.
+        // A thread that is dropped between two accesses unwinds: its destructors run, on its own
+        // stack, and find no current actor, so that they are not suspended.
         if coroutine.started() && !coroutine.done() {
             coroutine.force_unwind();
         }
@@ -155,7 +166,9 @@ fn block_on(
         if task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
             return;
         }
-        // An actor that may be cancelled can be so at every await, even one that is over.
+        // An actor that may be cancelled, or whose time may be over, can be so at every await, even
+        // one that is over.
+        let stops_at_awaits = stops_at_awaits || timers::may_end_current();
         while stops_at_awaits || !flag.is_set() {
             if let Resume::Cancel = yielder.suspend(Pause::Waiting) {
                 return;
@@ -172,9 +185,25 @@ fn block_on(
 #[inline]
 pub(super) fn before_access(object: ObjectId) {
     let Some(yielder) = CURRENT.get() else { return };
-    if observe::is_private(object) {
-        return;
+    if !observe::is_private(object) {
+        stop(yielder);
     }
+}
+
+/// Lets any other actor run before the current one wakes a part of itself by `waker`.
+///
+/// A combinator keeps a list of what was woken, in order, and others may write to it too: their
+/// wakes come before this one or after it. A waker of the whole actor only sets its flag.
+#[inline]
+pub(crate) fn before_own_wake(waker: &Waker) {
+    if let Some(yielder) = CURRENT.get()
+        && waker.data() != FLAG.get()
+    {
+        stop(yielder);
+    }
+}
+
+fn stop(yielder: YielderPointer) {
     let accesses = ACCESSES.get();
     // An actor that panics is not stopped on its way out: its execution ends in that panic, and
     // another actor must not run while this one unwinds.

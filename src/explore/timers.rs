@@ -101,6 +101,14 @@ pub(super) fn running(mut visit: impl FnMut(usize, Registration)) {
     });
 }
 
+/// Whether a timeout of the current actor can end.
+pub(super) fn may_end_current() -> bool {
+    let current = observe::current();
+    let mut may_end = false;
+    running(|_, registration| may_end |= current == Some(registration.actor));
+    may_end
+}
+
 /// Ends the timer of this number; gives back whose it is, `None` if it cannot end.
 pub(super) fn expire(index: usize) -> Option<(usize, &'static Location<'static>)> {
     let (registration, location, waker) = TIMERS.with_borrow_mut(|timers| {

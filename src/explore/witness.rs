@@ -2,6 +2,7 @@
 //! steps.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
@@ -28,26 +29,30 @@ pub struct Witness {
     pub events: Vec<Event>,
 }
 
-/// The cheapest witness of an outcome that `is_wanted`, starting from one that is known.
+/// The cheapest witness of an outcome that `is_wanted`, among those that an exploration has found.
 ///
-/// `None` if a replay does not end as the schedule did before, which a deterministic program
-/// cannot do.
+/// `None` if there is none, or if a replay does not end as the schedule did before, which a
+/// deterministic program cannot do.
 pub(crate) fn shortest(
     program: Program<'_>,
     config: Config,
-    known: &[u32],
+    found: &BTreeMap<Outcome, Vec<u32>>,
     is_wanted: &dyn Fn(&Outcome) -> bool,
 ) -> Option<Witness> {
+    let mut wanted = found.iter().filter(|(outcome, _)| is_wanted(outcome));
+    let (_, known) = wanted.clone().next()?;
+    let all_finish = wanted.all(|(outcome, _)| matches!(outcome, Outcome::Value(_)));
     let search = Search { program, config };
     let most = replay(program, config.interleave, known)?.switches;
     // Iterative deepening: nothing that needs more switches is walked before everything that
     // needs fewer.
     let cheapest = (0..=most).find_map(|bound| {
-        let mut cheapest = Cheapest { bound, is_wanted, best: None, reached: KeyMap::default() };
+        let (best, reached) = (None, KeyMap::default());
+        let mut cheapest = Cheapest { bound, all_finish, is_wanted, best, reached };
         search.run(&mut cheapest);
         cheapest.best.map(|best| best.path)
     });
-    let path = cheapest.unwrap_or_else(|| known.to_vec());
+    let path = cheapest.unwrap_or_else(|| known.clone());
     replay(program, config.interleave, &path).filter(|witness| is_wanted(&witness.outcome))
 }
 
@@ -91,6 +96,8 @@ fn follow(
 /// Enters a place unless it was reached at no greater cost before.
 struct Cheapest<'a> {
     bound: usize,
+    /// Whether every wanted outcome needs every actor to finish.
+    all_finish: bool,
     is_wanted: &'a dyn Fn(&Outcome) -> bool,
     best: Option<Best>,
     reached: KeyMap<(usize, usize)>,
@@ -106,7 +113,11 @@ impl Visitor for Cheapest<'_> {
 
     fn enter(&mut self, position: &Position) -> bool {
         let cost = (position.switches, position.steps);
-        if cost.0 > self.bound || self.best.as_ref().is_some_and(|best| cost.1 >= best.steps) {
+        // Each actor that has yet to finish takes at least one switch to get there.
+        let ahead = if self.all_finish { position.unfinished_others } else { 0 };
+        if cost.0 + ahead > self.bound
+            || self.best.as_ref().is_some_and(|best| cost.1 >= best.steps)
+        {
             return false;
         }
         let Some(key) = position.key else { return true };

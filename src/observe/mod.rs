@@ -18,7 +18,7 @@ pub use event::{Access, Call, Event};
 pub use observer::{Fingerprint, ObjectId, Registration, Waiting, is_logging, record};
 pub(crate) use observer::{
     View, at_step, begin, cancelled, chose, create_object, current, drop_object, enter, identify,
-    is_private, is_within_step, leave, note, note_unseen, observe, register, symmetric, take_log,
+    is_private, leave, note, note_unseen, observe, register, symmetric, take_log,
     view, woken,
 };
 pub use seen::{Observed, Seen};

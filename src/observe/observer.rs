@@ -286,10 +286,10 @@ pub(crate) fn identify() -> Option<(ActorId, Digest)> {
 /// The current actor is dropped instead of polled: what it does from here on is something else.
 pub(crate) fn cancelled() {
     OBSERVER.with(|observer| {
-        if let Some(actor) = observer.current.get() {
-            if !is_on(Mistake::CancellationsIgnored) {
-                observer.view.borrow_mut().actors[actor].digest.mix(word::CANCELLED);
-            }
+        if let Some(actor) = observer.current.get()
+            && !is_on(Mistake::CancellationsIgnored)
+        {
+            observer.view.borrow_mut().actors[actor].digest.mix(word::CANCELLED);
         }
     });
 }
@@ -353,10 +353,10 @@ pub(crate) fn register() -> Registration {
 #[inline]
 pub(crate) fn woken(registration: Registration) {
     let _ = OBSERVER.try_with(|observer| {
-        if let Some(actor) = observer.view.borrow_mut().actors.get_mut(registration.actor) {
-            if !is_on(Mistake::WakesIgnored) {
-                actor.digest.mix(word::WOKEN | registration.number);
-            }
+        if let Some(actor) = observer.view.borrow_mut().actors.get_mut(registration.actor)
+            && !is_on(Mistake::WakesIgnored)
+        {
+            actor.digest.mix(word::WOKEN | registration.number);
         }
     });
 }
@@ -372,11 +372,6 @@ pub(crate) fn is_private(object: ObjectId) -> bool {
                     || is_on(Mistake::EverythingPrivate)
             })
     })
-}
-
-/// Whether some actor is taking a step.
-pub(crate) fn is_within_step() -> bool {
-    OBSERVER.with(|observer| observer.current.get().is_some())
 }
 
 /// Whether every object has been used by its creator alone or stood before the first step.

@@ -3,13 +3,21 @@
 //! [`CATALOGUE`] is the one register. The list, the matrix, the README's check, the proofs and the
 //! benchmarks are derived from it.
 
+pub mod broken_invariant;
 pub mod cache_stampede;
 pub mod check_then_act;
 pub mod double_checked_init;
+pub mod hidden_yield;
+pub mod interleaved_writes;
+pub mod lock_order;
 pub mod lost_append;
 pub mod lost_update;
+pub mod minimised_sharing;
 mod proof;
+pub mod re_entry;
 pub(crate) mod scenario;
+pub mod stale_cache;
+pub mod torn_read;
 pub mod uninitialised_read;
 mod variant;
 
@@ -37,4 +45,12 @@ pub const CATALOGUE: &[Pattern] = &[
     cache_stampede::PATTERN,
     uninitialised_read::PATTERN,
     double_checked_init::PATTERN,
+    broken_invariant::PATTERN,
+    torn_read::PATTERN,
+    stale_cache::PATTERN,
+    hidden_yield::PATTERN,
+    lock_order::PATTERN,
+    re_entry::PATTERN,
+    interleaved_writes::PATTERN,
+    minimised_sharing::PATTERN,
 ];

@@ -121,10 +121,9 @@ impl Case {
         // The explorer sees every shared access of a pattern, whatever it is made of.
         let exploration = self.explore(Reduction::Replicas, limits)?;
         let allowed = (self.variant.allowed)(self.actors);
-        let known = exploration.found.iter().find(|(outcome, _)| !allowed.contains(outcome));
-        let config = self.config(exploration.reduction, limits);
-        let witness = known.and_then(|(_, path)| self.witness(path, &allowed, config));
-        Ok(self.judge(exploration, &allowed, witness))
+        let is_safe = exploration.found.keys().all(|outcome| allowed.contains(outcome));
+        let witness = if is_safe { None } else { self.witness(&exploration, &allowed, limits) };
+        Ok(self.judge(exploration, is_safe, witness))
     }
 
     /// Explores the case without judging it. Loom has its own reduction and does as it does.
@@ -172,29 +171,28 @@ impl Case {
         Ok(explore::run_fifo(&|actors: &mut Actors| start(self.actors, actors)))
     }
 
-    fn witness(&self, known: &[u32], allowed: &Outcomes, config: Config) -> Option<Witness> {
+    fn witness(
+        &self,
+        exploration: &Exploration,
+        allowed: &Outcomes,
+        limits: Limits,
+    ) -> Option<Witness> {
         match self.start() {
             Some(start) => explore::shortest(
                 &|actors: &mut Actors| start(self.actors, actors),
-                config,
-                known,
+                self.config(exploration.reduction, limits),
+                &exploration.found,
                 &|outcome| !allowed.contains(outcome),
             ),
-            None => self.harness().ok()?.witness(self.actors, config.limits, allowed),
+            None => self.harness().ok()?.witness(self.actors, limits, allowed),
         }
     }
 
-    fn judge(
-        &self,
-        exploration: Exploration,
-        allowed: &Outcomes,
-        witness: Option<Witness>,
-    ) -> Proof {
-        let is_broken = exploration.found.keys().any(|outcome| !allowed.contains(outcome));
-        let judgement = match (is_broken, &exploration.incomplete) {
-            (true, _) => Judgement::Unsafe,
-            (false, None) => Judgement::Safe,
-            (false, Some(_)) => Judgement::Inconclusive,
+    fn judge(&self, exploration: Exploration, is_safe: bool, witness: Option<Witness>) -> Proof {
+        let judgement = match (is_safe, &exploration.incomplete) {
+            (false, _) => Judgement::Unsafe,
+            (true, None) => Judgement::Safe,
+            (true, Some(_)) => Judgement::Inconclusive,
         };
         Proof {
             case: *self,

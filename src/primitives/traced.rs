@@ -1,9 +1,10 @@
 //! Real types, seen: every operation on them is reported, so that a witness can show it.
 //!
-//! The wrapped type does all the work. What the explorer learns of an object is its history, the
-//! sequence of operations made on it and by whom; an object whose operations are deterministic is
-//! in the same state after the same history. Two schedules that order every object's operations
-//! alike are therefore merged, although the explorer cannot look into the object.
+//! The wrapped type does all the work. A word is known by its value. What the explorer learns of any
+//! other object is its history, the sequence of operations made on it and by whom; an object whose
+//! operations are deterministic is in the same state after the same history. Two schedules that
+//! order every object's operations alike are therefore merged, although the explorer cannot look
+//! into the object.
 
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -45,17 +46,23 @@ impl<T> TracedType<T> {
     fn new(name: &'static str, inner: T) -> Self {
         Self { inner, object: Object::new(name) }
     }
+
+    fn word(name: &'static str, inner: T, value: i64) -> Self {
+        let this = Self::new(name, inner);
+        this.object.known.0.set(of_word(value));
+        this
+    }
 }
 
 struct Object {
     id: ObjectId,
-    history: Rc<History>,
+    known: Rc<Known>,
 }
 
-/// Who did what to an object, in order.
-struct History(std::cell::Cell<Digest>);
+/// What is known of an object: a word's value, or who did what to it, in order.
+struct Known(std::cell::Cell<Digest>);
 
-impl Fingerprint for History {
+impl Fingerprint for Known {
     fn fingerprint(&self, digest: &mut Digest) {
         digest.mix_digest(self.0.get());
     }
@@ -63,17 +70,18 @@ impl Fingerprint for History {
 
 impl Object {
     fn new(name: &'static str) -> Self {
-        let history = Rc::new(History(std::cell::Cell::new(Digest::EMPTY)));
-        Self { id: observe::create_object(name, Some(history.clone())), history }
+        let known = Rc::new(Known(std::cell::Cell::new(Digest::EMPTY)));
+        Self { id: observe::create_object(name, Some(known.clone())), known }
     }
 
+    /// An operation of an object that is known by its history.
     fn report(&self, call: Call, seen: Seen) {
         observe::observe(self.id, call, seen);
         if let Some((actor, observed)) = observe::identify() {
-            let mut history = self.history.0.get();
+            let mut history = self.known.0.get();
             history.mix(actor as u64);
             history.mix_digest(observed);
-            self.history.0.set(history);
+            self.known.0.set(history);
         }
     }
 
@@ -82,6 +90,19 @@ impl Object {
         self.report(call, result.seen());
         result
     }
+
+    /// An operation of a word that holds `value` after it.
+    fn report_word<R: Observed>(&self, call: Call, result: R, value: i64) -> R {
+        observe::observe(self.id, call, result.seen());
+        self.known.0.set(of_word(value));
+        result
+    }
+}
+
+fn of_word(value: i64) -> Digest {
+    let mut digest = Digest::EMPTY;
+    digest.mix(value as u64);
+    digest
 }
 
 impl Drop for Object {
@@ -92,54 +113,68 @@ impl Drop for Object {
 
 impl<T: Cell> Cell for TracedType<T> {
     fn new(name: &'static str, value: i64) -> Self {
-        Self::new(name, T::new(name, value))
+        Self::word(name, T::new(name, value), value)
     }
 
     fn get(&self) -> i64 {
-        self.object.with(Call::new("get", Access::Read), || self.inner.get())
+        let value = self.inner.get();
+        self.object.report_word(Call::new("get", Access::Read), value, value)
     }
 
     fn set(&self, value: i64) {
-        self.object.with(Call::new("set", Access::Write).with(value), || self.inner.set(value));
+        self.inner.set(value);
+        self.object.report_word(Call::new("set", Access::Write).with(value), (), value);
+    }
+}
+
+impl<T: Atomic> TracedType<T> {
+    /// What the word holds now, whoever asks.
+    fn now(&self) -> i64 {
+        self.inner.load(Ordering::Relaxed)
     }
 }
 
 impl<T: Atomic> Atomic for TracedType<T> {
     fn new(name: &'static str, value: i64) -> Self {
-        Self::new(name, T::new(name, value))
+        Self::word(name, T::new(name, value), value)
     }
 
     fn load(&self, order: Ordering) -> i64 {
-        self.object.with(Call::new("load", Access::Read), || self.inner.load(order))
+        let value = self.inner.load(order);
+        self.object.report_word(Call::new("load", Access::Read), value, value)
     }
 
     fn store(&self, value: i64, order: Ordering) {
-        let call = Call::new("store", Access::Write).with(value);
-        self.object.with(call, || self.inner.store(value, order));
+        self.inner.store(value, order);
+        self.object.report_word(Call::new("store", Access::Write).with(value), (), value);
     }
 
     fn fetch_add(&self, value: i64, order: Ordering) -> i64 {
+        let before = self.inner.fetch_add(value, order);
         let call = Call::new("fetch_add", Access::Update).with(value);
-        self.object.with(call, || self.inner.fetch_add(value, order))
+        self.object.report_word(call, before, self.now())
     }
 
     fn compare_exchange(&self, current: i64, new: i64, order: Ordering) -> Result<i64, i64> {
+        let found = self.inner.compare_exchange(current, new, order);
         let call = Call::new("compare_exchange", Access::Update).with(new);
-        self.object.with(call, || self.inner.compare_exchange(current, new, order))
+        self.object.report_word(call, found, self.now())
     }
 }
 
 impl<T: Plain> Plain for TracedType<T> {
     fn new(name: &'static str, value: i64) -> Self {
-        Self::new(name, T::new(name, value))
+        Self::word(name, T::new(name, value), value)
     }
 
     fn read(&self) -> i64 {
-        self.object.with(Call::new("read", Access::Read), || self.inner.read())
+        let value = self.inner.read();
+        self.object.report_word(Call::new("read", Access::Read), value, value)
     }
 
     fn write(&self, value: i64) {
-        self.object.with(Call::new("write", Access::Write).with(value), || self.inner.write(value));
+        self.inner.write(value);
+        self.object.report_word(Call::new("write", Access::Write).with(value), (), value);
     }
 }
 

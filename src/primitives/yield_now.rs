@@ -16,6 +16,7 @@ impl Future for YieldNow {
         if std::mem::replace(&mut self.yielded, true) {
             return Poll::Ready(());
         }
+        crate::explore::before_own_wake(context.waker());
         context.waker().wake_by_ref();
         Poll::Pending
     }

@@ -4,13 +4,21 @@
 //! and threads. A proof fails unless the exploration was exhaustive and reached exactly the
 //! outcomes that the pattern's file states.
 
+mod broken_invariant;
 mod cache_stampede;
 mod check_then_act;
 mod checks;
 mod double_checked_init;
+mod hidden_yield;
+mod interleaved_writes;
+mod lock_order;
 mod lost_append;
 mod lost_update;
+mod minimised_sharing;
+mod re_entry;
 mod sizes;
+mod stale_cache;
 mod support;
+mod torn_read;
 mod uninitialised_read;
 mod worlds;

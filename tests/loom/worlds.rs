@@ -57,7 +57,8 @@ fn every_reduction_reaches_the_same_outcomes() {
             for family in Family::ALL.into_iter().filter(|family| family.runs_in(world)) {
                 let case = Case { pattern, variant, world, family, actors };
                 let opaque = reached(case, Reduction::Opaque);
-                for reduction in [Reduction::Merging, Reduction::Replicas] {
+                for reduction in [Reduction::Merging, Reduction::FreshReplicas, Reduction::Replicas]
+                {
                     let name = format!("{}/{} {world} {family}", pattern.name, variant.name);
                     assert_eq!(reached(case, reduction), opaque, "{name} {reduction:?}");
                 }

@@ -4,8 +4,10 @@
 //! and run by a brute force that shares no code with the explorer. All must reach the same
 //! outcomes. The same programs find each of the mistakes that a key can be built with.
 
+mod adversarial;
 mod futures;
 mod interpreter;
+mod mistakes;
 mod program;
 mod properties;
 
@@ -20,10 +22,10 @@ use super::{
 };
 
 /// States beyond which the brute force gives a program up.
-const MOST_STATES: usize = 4_000;
+const MOST_STATES: usize = 2_000;
 
 /// Executions beyond which a program is not explored without merging.
-const MOST_EXECUTIONS: u64 = 300;
+const MOST_EXECUTIONS: u64 = 200;
 
 /// What the brute force says; `None` if there is too much to say.
 fn brute_force(program: &Program, interleave: Interleave) -> Option<Outcomes> {
@@ -46,7 +48,9 @@ fn brute_force(program: &Program, interleave: Interleave) -> Option<Outcomes> {
 fn explored(program: &Program, interleave: Interleave, reduction: Reduction) -> Exploration {
     let executions = match reduction {
         Reduction::Opaque => NonZeroU64::new(MOST_EXECUTIONS).expect("not zero"),
-        Reduction::Merging | Reduction::Replicas => Limits::default().executions,
+        Reduction::Merging | Reduction::FreshReplicas | Reduction::Replicas => {
+            Limits::default().executions
+        }
     };
     let limits = Limits { executions, ..Limits::default() };
     let spawn = |actors: &mut Actors| futures::spawn(program, actors);
@@ -67,7 +71,9 @@ enum Compared {
 fn compare(program: &Program, interleave: Interleave) -> Result<Compared, String> {
     let Some(expected) = brute_force(program, interleave) else { return Ok(Compared::Skipped) };
     let mut compared = Compared::InEveryWay;
-    for reduction in [Reduction::Merging, Reduction::Replicas, Reduction::Opaque] {
+    for reduction in
+        [Reduction::Merging, Reduction::FreshReplicas, Reduction::Replicas, Reduction::Opaque]
+    {
         let exploration = explored(program, interleave, reduction);
         let found = exploration.outcomes();
         match exploration.incomplete {

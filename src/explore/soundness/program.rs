@@ -125,8 +125,8 @@ fn op() -> impl Strategy<Value = Op> {
     prop_oneof![3 => leaf(), 1 => compound(part)]
 }
 
-fn role(count: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Role> {
-    (vec(op().boxed(), 1..=4), count, prop::bool::weighted(0.25)).prop_map(
+fn role(count: usize, most: usize) -> impl Strategy<Value = Role> {
+    (vec(op().boxed(), 1..=most), Just(count), prop::bool::weighted(0.25)).prop_map(
         |(ops, count, cancellable)| Role { ops, count, cancellable: cancellable && count == 1 },
     )
 }
@@ -138,13 +138,43 @@ fn with_roles(roles: impl Strategy<Value = Vec<Role>>) -> impl Strategy<Value = 
 
 /// Two or three actors, each of its own.
 pub(super) fn singles() -> impl Strategy<Value = Program> {
-    with_roles(vec(role(1..=1), 2..=3))
+    with_roles(prop_oneof![
+        2 => vec(role(1, 4), 2),
+        1 => vec(role(1, 2), 3),
+    ])
 }
 
 /// Two or three replicas, and perhaps another actor.
 pub(super) fn replicas() -> impl Strategy<Value = Program> {
-    with_roles((role(2..=3), vec(role(1..=1), 0..=1)).prop_map(|(replicas, mut others)| {
-        others.push(replicas);
-        others
-    }))
+    with_roles(prop_oneof![
+        2 => vec(role(2, 4), 1),
+        1 => vec(role(3, 2), 1),
+        1 => (role(2, 2), role(1, 2)).prop_map(|(replicas, other)| vec![replicas, other]),
+    ])
+}
+
+/// Two replicas, each in several queues at once, and somebody who makes them wait until both have
+/// told that they do.
+pub(super) fn contended() -> impl Strategy<Value = Program> {
+    let after = prop_oneof![
+        4 => Just(Op::Add(1)),
+        1 => Just(Op::Yield),
+        1 => Just(Op::Choose(2)),
+        1 => (0..EACH).prop_map(Op::Lock),
+    ];
+    let part =
+        (0..2_usize, 0..EACH, vec(after.boxed(), 1..=2)).prop_map(|(yields, lock, after)| {
+            [vec![Op::Yield; yields], vec![Op::Lock(lock)], after].concat()
+        });
+    let both = (part.clone(), part).prop_map(|(left, right)| Op::Join(left, right));
+    let waits = (both, 0..3_usize).prop_map(|(both, yields)| {
+        let report = [vec![Op::Yield; yields], vec![Op::Send(0)]].concat();
+        let ops = vec![Op::Send(0), Op::Wait, Op::Join(vec![both], report)];
+        Role { ops, count: 2, cancellable: false }
+    });
+    let hold = [Op::Lock(0), Op::Lock(1), Op::Set];
+    let both_here = [Op::Receive, Op::Receive];
+    let ops = [&both_here[..], &hold, &both_here].concat();
+    let holds = Role { ops, count: 1, cancellable: false };
+    with_roles(waits.prop_map(move |waits| vec![holds.clone(), waits]))
 }

@@ -1,6 +1,7 @@
 //! Every way of exploring agrees on generated programs.
 
 use std::cell::Cell;
+use std::hash::{BuildHasher, RandomState};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
@@ -8,19 +9,18 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use super::program::{self, Program};
 use super::{Compared, Interleave, compare};
 
-/// Programs that each property tries. There are five properties.
-const CASES: u32 = 2_500;
-
-/// Compares generated programs; a failure prints the seed, the smallest program that fails and
-/// what differs. `PROPTEST_RNG_SEED` runs a seed again, `PROPTEST_CASES` takes more programs.
-fn agree(programs: impl Strategy<Value = Program>, interleave: Interleave) {
-    let mut config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+/// Compares `cases` generated programs; all properties together try more than 10,000. A failure
+/// prints the seed, the smallest program that fails and what differs. `PROPTEST_RNG_SEED` runs a
+/// seed again, `PROPTEST_CASES` takes another number of programs.
+fn agree(cases: u32, programs: impl Strategy<Value = Program>, interleave: Interleave) {
+    let mut config =
+        Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
     if let Some(cases) = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()) {
         config.cases = cases;
     }
     let seed = match config.rng_seed {
         RngSeed::Fixed(seed) => seed,
-        RngSeed::Random => rand_seed(),
+        RngSeed::Random => fresh_seed(),
     };
     config.rng_seed = RngSeed::Fixed(seed);
     let cases = config.cases;
@@ -47,27 +47,31 @@ fn agree(programs: impl Strategy<Value = Program>, interleave: Interleave) {
     assert!(skipped.get() * 10 < cases, "too many programs are too large to be compared");
 }
 
-fn rand_seed() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
+fn fresh_seed() -> u64 {
     RandomState::new().hash_one(())
 }
 
 #[test]
 fn every_way_agrees_on_the_event_loop() {
-    agree(program::singles(), Interleave::AtAwaits);
+    agree(4_500, program::singles(), Interleave::AtAwaits);
 }
 
 #[test]
 fn every_way_agrees_on_threads() {
-    agree(program::singles(), Interleave::AtAccesses);
+    agree(1_000, program::singles(), Interleave::AtAccesses);
+}
+
+#[test]
+fn every_way_agrees_on_replicas_in_several_queues() {
+    agree(500, program::contended(), Interleave::AtAwaits);
 }
 
 #[test]
 fn every_way_agrees_on_replicas_on_the_event_loop() {
-    agree(program::replicas(), Interleave::AtAwaits);
+    agree(3_500, program::replicas(), Interleave::AtAwaits);
 }
 
 #[test]
 fn every_way_agrees_on_replicas_on_threads() {
-    agree(program::replicas(), Interleave::AtAccesses);
+    agree(750, program::replicas(), Interleave::AtAccesses);
 }

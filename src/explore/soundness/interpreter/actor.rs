@@ -102,9 +102,9 @@ pub(super) struct Mind<'p> {
 }
 
 impl<'p> Scope<'p> {
-    fn child(ops: &'p [Op]) -> Child<'p> {
+    fn new(ops: &'p [Op]) -> Self {
         let (holds, deferred) = ([false; EACH], Vec::new());
-        Some(Box::new(Self { ops: Ops(ops), at: 0, wait: Wait::New, holds, deferred }))
+        Self { ops: Ops(ops), at: 0, wait: Wait::New, holds, deferred }
     }
 }
 
@@ -118,7 +118,7 @@ impl<'p> Mind<'p> {
             pairs: BTreeMap::new(),
             made_pairs: 0,
             timers: Vec::new(),
-            root: Scope::child(ops),
+            root: Some(Box::new(Scope::new(ops))),
         }
     }
 
@@ -155,6 +155,20 @@ impl<'p> Mind<'p> {
     fn learn(&mut self, value: i64) {
         self.last = value;
         self.trace = remember(self.trace, value);
+    }
+
+    fn make_pair(&mut self) -> usize {
+        let id = self.made_pairs;
+        self.made_pairs += 1;
+        let fresh = Pair {
+            ready: [0, 1].into(),
+            queued: [true; 2],
+            woken: [false; 2],
+            linked: vec![0, 1],
+            registered: false,
+        };
+        self.pairs.insert(id, fresh);
+        id
     }
 
     fn pair(&mut self, id: usize) -> &mut Pair {
@@ -206,7 +220,9 @@ impl<'p> Run<'_, 'p> {
                 Some(Entry::Woken(path)) => self.mind.wake(path),
                 Some(&Entry::Over(timer)) => self.mind.expire(timer),
                 Some(Entry::Result(value, own)) => {
-                    own.iter().for_each(|path| self.mind.wake(path));
+                    for path in own {
+                        self.mind.wake(path);
+                    }
                     self.told += 1;
                     return Ok(*value);
                 }
@@ -286,14 +302,14 @@ impl<'p> Run<'_, 'p> {
             Op::Yield => {
                 if scope.wait == Wait::New {
                     scope.wait = Wait::Yielded;
-                    self.mind.wake(path);
+                    self.wake_itself(path)?;
                     return Ok(false);
                 }
             }
             Op::Own => {
                 let Wait::Owning(value) = scope.wait else {
                     scope.wait = Wait::Owning(1 + self.mind.last);
-                    self.mind.wake(path);
+                    self.wake_itself(path)?;
                     return Ok(false);
                 };
                 self.mind.learn(value);
@@ -359,6 +375,15 @@ impl<'p> Run<'_, 'p> {
         Ok(true)
     }
 
+    /// A list of what was woken can be written to by others as well.
+    fn wake_itself(&mut self, path: &[(usize, usize)]) -> Step<()> {
+        if !path.is_empty() {
+            self.access(|_| (None, Vec::new()))?;
+        }
+        self.mind.wake(path);
+        Ok(())
+    }
+
     fn write(&mut self, cell: usize, value: i64) -> Step<()> {
         self.access(|shared| {
             shared.cells[cell] = value;
@@ -394,21 +419,13 @@ impl<'p> Run<'_, 'p> {
         right: &'p [Op],
         path: &[(usize, usize)],
     ) -> Step<bool> {
-        let (id, mut both) = match std::mem::take(&mut scope.wait) {
-            Wait::Pair(id, both) => (id, both),
-            _ => {
-                let id = self.mind.made_pairs;
-                self.mind.made_pairs += 1;
-                let fresh = Pair {
-                    ready: [0, 1].into(),
-                    queued: [true; 2],
-                    woken: [false; 2],
-                    linked: vec![0, 1],
-                    registered: false,
-                };
-                self.mind.pairs.insert(id, fresh);
-                (id, [Scope::child(left), Scope::child(right)])
-            }
+        let (id, mut both) = if let Wait::Pair(id, both) = std::mem::take(&mut scope.wait) {
+            (id, both)
+        } else {
+            (
+                self.mind.make_pair(),
+                [Some(Box::new(Scope::new(left))), Some(Box::new(Scope::new(right)))],
+            )
         };
         // One round for each time that `next` is called.
         loop {
@@ -458,7 +475,7 @@ impl<'p> Run<'_, 'p> {
     ) -> Step<bool> {
         let (timer, mut child) = match std::mem::take(&mut scope.wait) {
             Wait::Timed(timer, child) => (timer, child),
-            _ => (None, Scope::child(part)),
+            _ => (None, Some(Box::new(Scope::new(part)))),
         };
         let is_ready = self.poll_child(&mut child, path)?;
         let is_over = timer.is_some_and(|timer| self.mind.timers[timer] == Timer::Over);
@@ -528,6 +545,6 @@ impl<'p> Run<'_, 'p> {
 fn children<'p>(scope: &mut Scope<'p>, left: &'p [Op], right: &'p [Op]) -> [Child<'p>; 2] {
     match std::mem::take(&mut scope.wait) {
         Wait::Both(both) => both,
-        _ => [Scope::child(left), Scope::child(right)],
+        _ => [Some(Box::new(Scope::new(left))), Some(Box::new(Scope::new(right)))],
     }
 }

@@ -1,0 +1,144 @@
+//! The comparison can fail: each mistake that a key can be built with is found by it.
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use super::program::{self, Op, Program, Role};
+use super::{Compared, Interleave, Reduction, adversarial, brute_force, compare, explored};
+use crate::observe::sabotage::{Mistake, make};
+
+/// Programs searched for one that a mistake shows in.
+const MOST_PROGRAMS: usize = 5_000;
+
+/// Whether `program` has other outcomes with the mistake than without.
+fn shows(mistake: Mistake, program: &Program, interleave: Interleave) -> bool {
+    let Some(expected) = brute_force(program, interleave) else { return false };
+    let sound = explored(program, interleave, Reduction::Replicas);
+    assert_eq!(sound.outcomes(), expected, "without the mistake, on {program:?}");
+    let mistaken = make(mistake, || explored(program, interleave, Reduction::Replicas));
+    mistaken.outcomes() != expected || mistaken.incomplete.is_some()
+}
+
+/// The same programs each time.
+fn is_found(mistake: Mistake, programs: impl Strategy<Value = Program>, interleave: Interleave) {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    for tried in 1..=MOST_PROGRAMS {
+        let program = programs.new_tree(&mut runner).expect("nothing is rejected").current();
+        if shows(mistake, &program, interleave) {
+            println!("{mistake:?} shows in program {tried}: {program:?}");
+            return;
+        }
+    }
+    panic!("{mistake:?} shows in none of {MOST_PROGRAMS} programs");
+}
+
+#[test]
+fn ignoring_results_is_found() {
+    is_found(Mistake::ResultsIgnored, program::singles(), Interleave::AtAwaits);
+}
+
+#[test]
+fn ignoring_polls_is_found() {
+    is_found(Mistake::PollsIgnored, program::singles(), Interleave::AtAwaits);
+}
+
+#[test]
+fn ignoring_choices_is_found() {
+    is_found(Mistake::ChoicesIgnored, program::singles(), Interleave::AtAwaits);
+}
+
+#[test]
+fn ignoring_wakes_is_found() {
+    is_found(Mistake::WakesIgnored, program::singles(), Interleave::AtAwaits);
+}
+
+#[test]
+fn ignoring_objects_is_found() {
+    is_found(Mistake::ObjectsIgnored, program::singles(), Interleave::AtAwaits);
+}
+
+#[test]
+fn ignoring_places_in_queues_is_found() {
+    is_found(Mistake::PlacesIgnored, program::contended(), Interleave::AtAwaits);
+}
+
+#[test]
+fn referring_to_waiters_by_digest_is_found() {
+    is_found(Mistake::WaitersByDigest, program::contended(), Interleave::AtAwaits);
+}
+
+#[test]
+fn referring_to_waiters_by_index_is_found() {
+    is_found(Mistake::WaitersByIndex, program::contended(), Interleave::AtAwaits);
+}
+
+#[test]
+fn taking_every_object_for_private_is_found() {
+    is_found(Mistake::EverythingPrivate, program::singles(), Interleave::AtAccesses);
+}
+
+#[test]
+fn taking_a_cancellation_for_a_poll_is_found() {
+    let found = make(Mistake::CancellationsIgnored, || {
+        adversarial::threads(adversarial::cancelled_reader, Reduction::Replicas)
+    });
+    assert_ne!(found, adversarial::threads(adversarial::cancelled_reader, Reduction::Replicas));
+}
+
+#[test]
+fn going_on_with_replicas_that_share_what_one_made_is_found() {
+    let found = make(Mistake::AsymmetryIgnored, || {
+        adversarial::threads(adversarial::gifts, Reduction::Replicas)
+    });
+    assert_ne!(found, adversarial::threads(adversarial::gifts, Reduction::Replicas));
+}
+
+fn one(ops: Vec<Op>) -> Role {
+    Role { ops, count: 1, cancellable: false }
+}
+
+/// Two replicas queue on two locks, each on both at once, and not always in the same order. The
+/// holder lets go when both wait for both. Only who is where in which queue tells whether one of
+/// them gets both locks, or each gets one.
+fn two_queues() -> Program {
+    let first = vec![Op::Lock(0), Op::Add(1)];
+    let second = vec![Op::Yield, Op::Lock(1), Op::Add(1)];
+    let report = vec![Op::Yield, Op::Yield, Op::Send(0)];
+    let both = Op::Join(first, vec![Op::Join(second, report)]);
+    let replicas = Role { ops: vec![Op::Send(0), Op::Wait, both], count: 2, cancellable: false };
+    let both_here = [Op::Receive, Op::Receive];
+    let hold = [Op::Lock(0), Op::Lock(1), Op::Set];
+    let hold = [&both_here[..], &hold, &both_here].concat();
+    Program { roles: vec![one(hold), replicas], most_ahead: None }
+}
+
+/// One actor waits for two things at once, and is woken for both before it runs: the order of the
+/// wakes decides which of its futures is polled first.
+fn two_wakes() -> Program {
+    let both = Op::Unordered(vec![Op::Wait, Op::Read(1)], vec![Op::Receive, Op::Read(0)]);
+    let set = vec![Op::Set, Op::Write(0, 1)];
+    let send = vec![Op::Send(0), Op::Write(1, 1)];
+    Program { roles: vec![one(vec![both]), one(set), one(send)], most_ahead: None }
+}
+
+#[test]
+fn a_wake_from_outside_comes_before_or_after_an_actors_own() {
+    let both = Op::Unordered(vec![Op::Lock(0)], vec![Op::Yield]);
+    let replicas = Role { ops: vec![Op::Yield, both], count: 2, cancellable: false };
+    let program = Program { roles: vec![replicas], most_ahead: None };
+    assert_eq!(compare(&program, Interleave::AtAccesses), Ok(Compared::InEveryWay));
+}
+
+#[test]
+fn the_order_of_two_queues_belongs_to_the_state() {
+    let program = two_queues();
+    assert!(shows(Mistake::WaitersByDigest, &program, Interleave::AtAwaits));
+    assert!(shows(Mistake::PlacesIgnored, &program, Interleave::AtAwaits));
+}
+
+#[test]
+fn the_order_of_two_wakes_belongs_to_the_state() {
+    assert!(shows(Mistake::WakesIgnored, &two_wakes(), Interleave::AtAwaits));
+}

@@ -1,0 +1,179 @@
+//! # broken-invariant
+//!
+//! An auditor adds up two balances while a transfer has taken from one and not yet given to the
+//! other: money that was never lost is missing.
+//!
+//! ```text
+//!   teller          checking  savings        auditor
+//!   set checking 70     70      100
+//!                       70      100          get checking -> 70
+//!                       70      100          get savings -> 100        170, not 200
+//!   set savings 130     70      130
+//! ```
+//!
+//! **In review, look for** values that must agree, changed on both sides of an `.await`. Nothing
+//! is lost and every write is right; what is wrong is that somebody may look in between.
+//!
+//! **The fix** is one lock for those who change the values and those who read them: a lock that
+//! only writers take hides nothing. Or never change them: write a new record beside the old one
+//! and publish it in one step, so that a reader holds the old record or the new one, and no mix.
+//! The publication has to order the record before itself: `Release`, read with `Acquire`.
+//!
+//! One teller publishes here. Several would have to take turns, else a record is built from one
+//! that is no longer current: `lost-update`, of records.
+
+use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcomes, Value, outcomes};
+use crate::primitives::{Atomic, Cell, Lock, Locked, Plain, Policy, Primitives, Unlocked};
+
+/// What is in each account at first, and what is moved from one to the other.
+const BALANCE: i64 = 100;
+const AMOUNT: i64 = 30;
+
+/// What the balances add up to, whatever is moved.
+const TOTAL: i64 = 2 * BALANCE;
+
+/// Both balances, written once and never changed.
+struct Record<P: Primitives> {
+    checking: P::Plain,
+    savings: P::Plain,
+}
+
+/// Two accounts: as two balances that change, and as records that are replaced.
+pub struct Accounts<P: Primitives, G: Policy> {
+    lock: G::Lock<P>,
+    checking: P::Cell,
+    savings: P::Cell,
+    records: [Record<P>; 2],
+    current: P::Atomic,
+    alarms: P::Atomic,
+}
+
+impl<P: Primitives, G: Policy> Accounts<P, G> {
+    /// Moves the amount, giving way while it is in neither account.
+    pub async fn transfer(&self) {
+        let _guard = self.lock.acquire().await;
+        self.checking.set(self.checking.get() - AMOUNT);
+        P::yield_now().await; // <- the race: what the accounts hold does not add up now
+        self.savings.set(self.savings.get() + AMOUNT);
+    }
+
+    /// Moves the amount in a new record, giving way while that is half written, and publishes it.
+    pub async fn transfer_in_new_record(&self) {
+        let [old, new] = &self.records;
+        new.checking.write(old.checking.read() - AMOUNT);
+        P::yield_now().await;
+        new.savings.write(old.savings.read() + AMOUNT);
+        self.current.store(1, Ordering::Release);
+    }
+
+    /// Checks that the balances add up.
+    pub async fn audit(&self) {
+        let _guard = self.lock.acquire().await;
+        self.check(self.checking.get() + self.savings.get());
+    }
+
+    /// Checks that the balances of the current record add up.
+    pub async fn audit_record(&self) {
+        let current = &self.records[self.current.load(Ordering::Acquire) as usize];
+        self.check(current.checking.read() + current.savings.read());
+    }
+
+    fn check(&self, total: i64) {
+        if total != TOTAL {
+            self.alarms.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<P: Primitives, G: Policy> Shared for Accounts<P, G> {
+    fn new(_actors: usize) -> Self {
+        let record = |balance| Record {
+            checking: P::Plain::new("checking", balance),
+            savings: P::Plain::new("savings", balance),
+        };
+        Self {
+            lock: G::Lock::<P>::new("lock"),
+            checking: P::Cell::new("checking", BALANCE),
+            savings: P::Cell::new("savings", BALANCE),
+            records: [record(BALANCE), record(0)],
+            current: P::Atomic::new("current", 0),
+            alarms: P::Atomic::new("alarms", 0),
+        }
+    }
+
+    /// How many audits did not add up.
+    fn outcome(&self) -> Value {
+        self.alarms.load(Ordering::Relaxed).into()
+    }
+}
+
+struct InPlace<G>(PhantomData<G>);
+struct Snapshot;
+
+impl<G: Policy> Scenario for InPlace<G> {
+    type State<P: Primitives> = Accounts<P, G>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Accounts<P, G>>> {
+        vec![
+            Role::one("teller", Accounts::transfer),
+            Role::replicas("auditor", auditors(actors), Accounts::audit),
+        ]
+    }
+}
+
+impl Scenario for Snapshot {
+    type State<P: Primitives> = Accounts<P, Unlocked>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Accounts<P, Unlocked>>> {
+        vec![
+            Role::one("teller", Accounts::transfer_in_new_record),
+            Role::replicas("auditor", auditors(actors), Accounts::audit_record),
+        ]
+    }
+}
+
+/// One actor transfers, the others audit.
+fn auditors(actors: usize) -> usize {
+    actors - 1
+}
+
+fn no_alarm(_actors: usize) -> Outcomes {
+    outcomes([0])
+}
+
+fn any_auditor_alarmed(actors: usize) -> Outcomes {
+    outcomes(0..=auditors(actors) as i64)
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "broken-invariant",
+    summary: "an auditor adds up two balances in the middle of a transfer",
+    review: "values that must agree, changed on both sides of an `.await`",
+    sources: &[
+        "Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026",
+        "Python asyncio race condition fix, Namit Jain, 2025",
+    ],
+    variants: &[
+        Variant::new::<InPlace<Unlocked>>(
+            "unlocked",
+            "take from one account, await, give to the other",
+            no_alarm,
+            Reaches::everywhere(any_auditor_alarmed),
+        ),
+        Variant::new::<InPlace<Locked>>(
+            "locked",
+            "one mutex, held over the transfer and over the audit",
+            no_alarm,
+            Reaches::everywhere(no_alarm),
+        ),
+        Variant::new::<Snapshot>(
+            "snapshot",
+            "write a new record and publish it in one step",
+            no_alarm,
+            Reaches::everywhere(no_alarm),
+        ),
+    ],
+};

@@ -1,0 +1,134 @@
+//! # hidden-yield
+//!
+//! A call that is ready at once, every time one looks, gives way the one time it has to connect.
+//!
+//! ```text
+//!   actor 1             log       seat        actor 2
+//!   get seat -> free    closed    free
+//!   record: opens it    open      free
+//!                       open      free        get seat -> free
+//!                       open      free        record: ready at once
+//!                       open      taken       set seat taken
+//!   set seat taken      open      taken                                 one seat, sold twice
+//! ```
+//!
+//! **In review, look for** any `.await` between a check and what relies on it, however harmless the
+//! name of what is awaited: a log, a metric, a token that is refreshed now and then, a database
+//! driver. Whether it gives way is the callee's secret, and may change with its version.
+//!
+//! **The fix** is a lock over check, call and act; or the call first, and then check and act with
+//! no `.await` in between, which is enough on an event loop only.
+//!
+//! That every await yields to the event loop, as the source below says, is refuted: only one whose
+//! poll returns pending does. So a single actor can be overtaken there, and the seat is sold at
+//! most twice; in a test that opens the log beforehand, once. On threads anybody can be overtaken.
+
+use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcomes, Value, outcomes};
+use crate::primitives::{Atomic, Cell, Lock, Locked, Policy, Primitives, Unlocked};
+
+/// What the seat holds.
+const FREE: i64 = 0;
+const TAKEN: i64 = 1;
+
+/// Whether the log has been opened.
+const CLOSED: i64 = 0;
+const OPEN: i64 = 1;
+
+/// A log that is opened when the first entry is recorded.
+pub struct Log<P: Primitives> {
+    state: P::Atomic,
+}
+
+impl<P: Primitives> Log<P> {
+    /// Records an entry. The first call opens the log; every other is ready at once, and its entry
+    /// is kept until the log is open.
+    pub async fn record(&self) {
+        if self.state.compare_exchange(CLOSED, OPEN, Ordering::Relaxed).is_ok() {
+            P::yield_now().await;
+        }
+    }
+}
+
+/// A seat that several actors would like to have.
+pub struct Booking<P: Primitives, G: Policy> {
+    lock: G::Lock<P>,
+    seat: P::Cell,
+    log: Log<P>,
+    sold: P::Atomic,
+}
+
+impl<P: Primitives, G: Policy> Booking<P, G> {
+    /// Takes the seat if it is free, and keeps a log.
+    pub async fn book(&self) {
+        let _guard = self.lock.acquire().await;
+        if self.seat.get() == FREE {
+            self.log.record().await; // <- the race: this may give way, although it hardly ever does
+            self.seat.set(TAKEN);
+            self.sold.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<P: Primitives, G: Policy> Shared for Booking<P, G> {
+    fn new(_actors: usize) -> Self {
+        Self {
+            lock: G::Lock::<P>::new("lock"),
+            seat: P::Cell::new("seat", FREE),
+            log: Log { state: P::Atomic::new("log", CLOSED) },
+            sold: P::Atomic::new("sold", 0),
+        }
+    }
+
+    /// How often the seat was sold.
+    fn outcome(&self) -> Value {
+        self.sold.load(Ordering::Relaxed).into()
+    }
+}
+
+struct Book<G>(PhantomData<G>);
+
+impl<G: Policy> Scenario for Book<G> {
+    type State<P: Primitives> = Booking<P, G>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Booking<P, G>>> {
+        vec![Role::replicas("customer", actors, Booking::book)]
+    }
+}
+
+fn sold_once(_actors: usize) -> Outcomes {
+    outcomes([1])
+}
+
+/// By whoever opened the log, and by one customer who came meanwhile.
+fn sold_twice_at_most(actors: usize) -> Outcomes {
+    outcomes(1..=actors.min(2) as i64)
+}
+
+fn sold_to_anybody(actors: usize) -> Outcomes {
+    outcomes(1..=actors as i64)
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "hidden-yield",
+    summary: "a call between check and act gives way, although it hardly ever does",
+    review: "an `.await` that looks harmless, between a check and what relies on it",
+    sources: &["Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026"],
+    variants: &[
+        Variant::new::<Book<Unlocked>>(
+            "unlocked",
+            "check, call a helper that gives way the first time, act",
+            sold_once,
+            Reaches::everywhere(sold_twice_at_most).on_threads(sold_to_anybody),
+        ),
+        Variant::new::<Book<Locked>>(
+            "locked",
+            "one mutex, held over check, call and act",
+            sold_once,
+            Reaches::everywhere(sold_once),
+        ),
+    ],
+};

@@ -1,0 +1,117 @@
+//! # re-entry
+//!
+//! A function that holds a lock calls another that acquires the same lock, and waits for itself.
+//!
+//! ```text
+//!   actor 1                          lock
+//!   add_pair: acquire                  1
+//!     add: acquire...                  1        the holder waits, so nobody lets go
+//! ```
+//!
+//! It takes no second actor: the first call deadlocks, in every world.
+//!
+//! **In review, look for** a call, under a lock, of a public function of the same type: public
+//! functions lock for themselves. Asynchronous locks cannot tell who holds them, because a task
+//! may go on another thread after any `.await`, and so they are not re-entrant.
+//!
+//! **The fix** is a private function that does the work and takes the guard as proof that the lock
+//! is held; the public ones acquire it and pass it down.
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcome, Outcomes, Value, outcomes};
+use crate::primitives::{Cell, Lock, Primitives};
+
+/// A journal that is added to one entry at a time, or two.
+pub struct Journal<P: Primitives> {
+    lock: P::Mutex,
+    entries: P::Cell,
+}
+
+/// What holding the journal's lock is proved by.
+type Held<'a, P> = <<P as Primitives>::Mutex as Lock>::Guard<'a>;
+
+impl<P: Primitives> Journal<P> {
+    /// Adds one entry.
+    pub async fn add(&self) {
+        let held = self.lock.acquire().await;
+        self.add_held(&held).await;
+    }
+
+    /// Adds two entries that nothing can come between, by the public function.
+    pub async fn add_pair(&self) {
+        let _held = self.lock.acquire().await;
+        self.add().await; // <- the deadlock: `add` waits for the lock that is held here
+        self.add().await;
+    }
+
+    /// The same, passing the lock down.
+    pub async fn add_pair_held(&self) {
+        let held = self.lock.acquire().await;
+        self.add_held(&held).await;
+        self.add_held(&held).await;
+    }
+
+    /// Adds one entry for whoever holds the lock.
+    async fn add_held(&self, _held: &Held<'_, P>) {
+        let entries = self.entries.get();
+        P::yield_now().await;
+        self.entries.set(entries + 1);
+    }
+}
+
+impl<P: Primitives> Shared for Journal<P> {
+    fn new(_actors: usize) -> Self {
+        Self { lock: P::Mutex::new("lock"), entries: P::Cell::new("entries", 0) }
+    }
+
+    fn outcome(&self) -> Value {
+        self.entries.get().into()
+    }
+}
+
+struct NestedLock;
+struct LockPassedDown;
+
+impl Scenario for NestedLock {
+    type State<P: Primitives> = Journal<P>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Journal<P>>> {
+        vec![Role::replicas("task", actors, Journal::add_pair)]
+    }
+}
+
+impl Scenario for LockPassedDown {
+    type State<P: Primitives> = Journal<P>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Journal<P>>> {
+        vec![Role::replicas("task", actors, Journal::add_pair_held)]
+    }
+}
+
+fn every_pair_added(actors: usize) -> Outcomes {
+    outcomes([2 * actors as i64])
+}
+
+fn nobody_gets_through(_actors: usize) -> Outcomes {
+    [Outcome::Deadlock].into()
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "re-entry",
+    summary: "a function acquires a lock that its caller holds, and waits for itself",
+    review: "a call, under a lock, of a function that acquires the same lock",
+    sources: &["Why Python async concurrency patterns fail (and how to fix them)"],
+    variants: &[
+        Variant::new::<NestedLock>(
+            "nested-lock",
+            "acquire the lock, call a function that acquires it again",
+            every_pair_added,
+            Reaches::everywhere(nobody_gets_through),
+        ),
+        Variant::new::<LockPassedDown>(
+            "lock-passed-down",
+            "acquire the lock, pass the guard to a function that asks for it",
+            every_pair_added,
+            Reaches::everywhere(every_pair_added),
+        ),
+    ],
+};

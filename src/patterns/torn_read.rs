@@ -1,0 +1,180 @@
+//! # torn-read
+//!
+//! A reader takes an average from two running totals, of which one is ahead of the other.
+//!
+//! ```text
+//!   recorder       sum   count       reader
+//!   set sum 10      10     0
+//!                   10     0         get sum -> 10
+//!                   10     0         get count -> 0         the average of no sample is 10
+//!   set count 1     10     1
+//! ```
+//!
+//! **In review, look for** totals that accumulate side by side and are read together: a sum and a
+//! count, a length and a list. At module level they do not even look like shared state.
+//!
+//! **The fix** is one lock for recorders and readers, or one value that holds both totals and is
+//! replaced whole: here one word, and adding to it is one operation.
+//!
+//! Dropping the `.await` repairs the event loop alone. On threads the reader itself can be torn:
+//! it reads an old sum, and then a count that is ahead of it.
+
+use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcomes, Value, outcomes};
+use crate::primitives::{Atomic, Cell, Lock, Locked, Policy, Primitives, Unlocked};
+
+/// What everyone records. Equal samples, so that the recorders are interchangeable.
+const SAMPLE: i64 = 10;
+
+/// How many samples there were, and their sum: as two words, and as one.
+pub struct Totals<P: Primitives, G: Policy> {
+    lock: G::Lock<P>,
+    sum: P::Cell,
+    count: P::Cell,
+    both: P::Atomic,
+    seen: P::Cell,
+}
+
+impl<P: Primitives, G: Policy> Totals<P, G> {
+    /// Adds a sample to the one total, gives way, and adds it to the other.
+    pub async fn record(&self) {
+        let _guard = self.lock.acquire().await;
+        self.sum.set(self.sum.get() + SAMPLE);
+        P::yield_now().await; // <- the race: the sum has the sample, the count does not
+        self.count.set(self.count.get() + 1);
+    }
+
+    /// Adds a sample to both totals in a single operation.
+    pub async fn record_both(&self) {
+        P::yield_now().await;
+        self.both.fetch_add(packed(SAMPLE, 1), Ordering::Relaxed);
+    }
+
+    /// Reads one total after the other.
+    pub async fn read(&self) {
+        let _guard = self.lock.acquire().await;
+        let sum = self.sum.get();
+        let count = self.count.get();
+        self.seen.set(packed(sum, count));
+    }
+
+    /// Reads both totals in a single operation.
+    pub async fn read_both(&self) {
+        self.seen.set(self.both.load(Ordering::Relaxed));
+    }
+}
+
+impl<P: Primitives, G: Policy> Shared for Totals<P, G> {
+    fn new(_actors: usize) -> Self {
+        Self {
+            lock: G::Lock::<P>::new("lock"),
+            sum: P::Cell::new("sum", 0),
+            count: P::Cell::new("count", 0),
+            both: P::Atomic::new("both", packed(0, 0)),
+            seen: P::Cell::new("seen", packed(0, 0)),
+        }
+    }
+
+    /// What the reader saw.
+    fn outcome(&self) -> Value {
+        let seen = self.seen.get();
+        totals(seen >> COUNT_BITS, seen & COUNT_MASK)
+    }
+}
+
+/// How much of a packed word the count takes; the sum takes the rest.
+const COUNT_BITS: u32 = 32;
+const COUNT_MASK: i64 = (1 << COUNT_BITS) - 1;
+
+/// Both totals in one word, so that words add up as totals do.
+const fn packed(sum: i64, count: i64) -> i64 {
+    (sum << COUNT_BITS) + count
+}
+
+fn totals(sum: i64, count: i64) -> Value {
+    [("sum", sum), ("count", count)].into()
+}
+
+struct TwoWords<G>(PhantomData<G>);
+struct Snapshot;
+
+impl<G: Policy> Scenario for TwoWords<G> {
+    type State<P: Primitives> = Totals<P, G>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Totals<P, G>>> {
+        vec![
+            Role::replicas("recorder", recorders(actors), Totals::record),
+            Role::one("reader", Totals::read),
+        ]
+    }
+}
+
+impl Scenario for Snapshot {
+    type State<P: Primitives> = Totals<P, Unlocked>;
+    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Totals<P, Unlocked>>> {
+        vec![
+            Role::replicas("recorder", recorders(actors), Totals::record_both),
+            Role::one("reader", Totals::read_both),
+        ]
+    }
+}
+
+/// One actor reads, the others record.
+fn recorders(actors: usize) -> usize {
+    actors - 1
+}
+
+/// The totals for so many samples in the sum, and so many in the count.
+fn each(actors: usize, is_reached: fn(i64, i64) -> bool) -> Outcomes {
+    let most = recorders(actors) as i64;
+    let pairs = (0..=most).flat_map(|summed| (0..=most).map(move |counted| (summed, counted)));
+    let reached = pairs.filter(|&(summed, counted)| is_reached(summed, counted));
+    outcomes(reached.map(|(summed, counted)| totals(summed * SAMPLE, counted)))
+}
+
+fn consistent(actors: usize) -> Outcomes {
+    each(actors, |summed, counted| summed == counted)
+}
+
+/// Whoever has counted a sample has summed it before.
+fn sum_ahead(actors: usize) -> Outcomes {
+    each(actors, |summed, counted| summed >= counted)
+}
+
+/// The reader may be late for the one total and early for the other.
+fn anything(actors: usize) -> Outcomes {
+    each(actors, |_, _| true)
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "torn-read",
+    summary: "a reader takes an average from a sum and a count that do not belong together",
+    review: "totals that accumulate side by side, with an `.await` in between, and are read together",
+    sources: &[
+        "Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026",
+        "Python asyncio race condition fix, Namit Jain, 2025",
+    ],
+    variants: &[
+        Variant::new::<TwoWords<Unlocked>>(
+            "unlocked",
+            "add to the sum, await, add to the count",
+            consistent,
+            Reaches::everywhere(sum_ahead).on_threads(anything),
+        ),
+        Variant::new::<TwoWords<Locked>>(
+            "locked",
+            "one mutex, held over both additions and over both reads",
+            consistent,
+            Reaches::everywhere(consistent),
+        ),
+        Variant::new::<Snapshot>(
+            "snapshot",
+            "both totals in one word",
+            consistent,
+            Reaches::everywhere(consistent),
+        ),
+    ],
+};

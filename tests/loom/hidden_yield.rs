@@ -1,0 +1,13 @@
+//! A call that looks harmless and gives way, between a check and what relies on it.
+
+use crate::support::{SafeIn, prove};
+
+#[test]
+fn unlocked_sells_twice_because_one_call_gave_way() {
+    prove("hidden-yield", "unlocked", SafeIn::NoWorld);
+}
+
+#[test]
+fn locked_sells_once_whoever_gives_way() {
+    prove("hidden-yield", "locked", SafeIn::EveryWorld);
+}
