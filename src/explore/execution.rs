@@ -1,10 +1,10 @@
 //! One execution of a program: its actors, advanced a step at a time.
 
-use std::cell::Cell;
 use std::sync::Arc;
 use std::task::Context;
 
 use super::actors::{Actors, Body, Invariant, Slot};
+use super::alone::Alone;
 use super::choices;
 use super::moves::Move;
 use super::search::Interleave;
@@ -35,26 +35,6 @@ pub(super) struct Execution {
     /// Why the execution ended before its actors did.
     cut_short: Option<Outcome>,
     _alone: Alone,
-}
-
-thread_local! {
-    static RUNNING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// The one execution of this thread: the record of what was observed is kept per thread.
-struct Alone;
-
-impl Alone {
-    fn claim() -> Self {
-        assert!(!RUNNING.replace(true), "an exploration cannot run inside of another");
-        Self
-    }
-}
-
-impl Drop for Alone {
-    fn drop(&mut self) {
-        RUNNING.set(false);
-    }
 }
 
 impl Execution {

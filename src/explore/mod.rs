@@ -16,6 +16,7 @@
 //! | `engine` | the model primitives under the explorer |
 
 mod actors;
+mod alone;
 mod choices;
 mod engine;
 mod execution;

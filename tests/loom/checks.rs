@@ -124,12 +124,12 @@ impl<P: Primitives> State<P> {
         self.value.set(seen + 1); // <- the race: there should be no await
     }
 
-    async fn publish(&self) {
+    fn publish(&self) {
         self.payload.write(1);
         self.flag.store(1, Ordering::Relaxed); // <- the race: should be a release
     }
 
-    async fn consume(&self) {
+    fn consume(&self) {
         let payload = if self.flag.load(Ordering::Acquire) == 1 { self.payload.read() } else { 1 };
         self.value.set(payload + 1);
     }
@@ -195,7 +195,10 @@ impl Scenario for AwaitAdded {
 impl Scenario for ReleaseWeakened {
     type State<P: Primitives> = State<P>;
     fn roles<P: Primitives>(_actors: usize) -> Vec<Role<State<P>>> {
-        vec![Role::one("producer", State::publish), Role::one("consumer", State::consume)]
+        vec![
+            Role::one("producer", async |state: &State<P>| state.publish()),
+            Role::one("consumer", async |state: &State<P>| state.consume()),
+        ]
     }
 }
 

@@ -1,0 +1,78 @@
+//! What the record of one execution holds: its actors, its objects, and who waits where.
+
+use std::rc::Rc;
+
+use super::Digest;
+
+/// An actor's index, in the order of spawning.
+pub type ActorId = usize;
+
+/// A shared object of one execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObjectId {
+    /// Which execution it belongs to: an object that outlives its execution is ignored.
+    pub(super) epoch: u64,
+    pub(super) index: usize,
+}
+
+/// One wait of one actor: the actor and how many waits it had begun before this one. An actor can
+/// wait twice at once (`join`, `select`), so the actor alone would not name the waiter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Registration {
+    pub(crate) actor: ActorId,
+    pub(crate) number: u64,
+}
+
+/// One entry of an object's queue of waiters.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Which wait of which actor.
+    pub registration: Registration,
+    /// Whether what it waits for is already set aside for it.
+    pub granted: bool,
+}
+
+/// The part of an object's state that decides its future.
+pub trait Fingerprint: 'static {
+    /// Mixes in everything but the waiters' names: those belong to the actors' side of the key.
+    fn fingerprint(&self, digest: &mut Digest);
+    /// The waiters in the order of their queue.
+    fn waiters(&self, _visit: &mut dyn FnMut(Waiting)) {}
+}
+
+/// An actor as the explorer knows it without looking into its future.
+#[derive(Clone, Copy)]
+pub(crate) struct ActorView {
+    /// Everything it has observed, in order.
+    pub(crate) digest: Digest,
+    pub(super) registrations: u64,
+    pub(super) created: u64,
+}
+
+/// A shared object as the explorer knows it.
+pub(crate) struct ObjectView {
+    pub(super) name: &'static str,
+    /// The actor that created it during the execution; `None` if it stood before the first step.
+    pub(crate) owner: Option<ActorId>,
+    /// Its number among its creator's objects: its name in digests.
+    pub(crate) number: u64,
+    /// `None` once dropped.
+    pub(crate) state: Option<Rc<dyn Fingerprint>>,
+}
+
+/// What a state key is made of.
+pub(crate) struct View {
+    pub(crate) actors: Vec<ActorView>,
+    pub(crate) objects: Vec<ObjectView>,
+    /// What was chosen by no actor, while the program was set up.
+    pub(crate) setup: Digest,
+}
+
+impl View {
+    /// An object's name, and its number from 1 among all that bear the name.
+    pub(super) fn display_name(&self, index: usize) -> (&'static str, usize) {
+        let name = self.objects[index].name;
+        let earlier = self.objects[..index].iter().filter(|object| object.name == name).count();
+        (name, earlier + 1)
+    }
+}
