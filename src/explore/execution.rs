@@ -12,7 +12,7 @@ use super::step;
 use super::thread::Thread;
 use super::timers;
 use super::watchdog;
-use super::woken::{Queue, Woken};
+use super::woken::{Flag, Queue, Woken};
 use super::{Outcome, Value};
 use crate::observe::{self, Seen};
 
@@ -94,12 +94,7 @@ impl Execution {
     /// Whether `actor` can take a step.
     #[inline]
     pub(super) fn is_ready(&self, actor: usize) -> bool {
-        match &self.slots[actor].body {
-            _ if self.is_cut_short() => false,
-            Body::Unstarted(_) | Body::Polled(_) => self.woken.is_woken(actor),
-            Body::Threaded(thread) => thread.is_ready(),
-            Body::Finished => false,
-        }
+        !self.is_cut_short() && can_step(&self.slots[actor].body, self.woken.flag(actor))
     }
 
     /// Whether `actor` has yet to take its first step.
@@ -123,12 +118,13 @@ impl Execution {
         if self.is_cut_short() {
             return;
         }
-        let actors = 0..self.slots.len();
-        for actor in actors.clone().filter(|&actor| self.is_ready(actor)) {
-            visit(Move::Step(actor));
+        for (actor, (slot, flag)) in self.slots.iter().zip(self.woken.flags()).enumerate() {
+            if can_step(&slot.body, flag) {
+                visit(Move::Step(actor));
+            }
         }
         if self.has_cancellable {
-            for actor in actors.filter(|&actor| self.is_cancellable(actor)) {
+            for actor in (0..self.slots.len()).filter(|&actor| self.is_cancellable(actor)) {
                 visit(Move::Cancel(actor));
             }
         }
@@ -198,7 +194,7 @@ impl Execution {
     }
 
     fn check_invariants(&mut self) {
-        if self.is_cut_short() {
+        if self.invariants.is_empty() || self.is_cut_short() {
             return;
         }
         for Invariant { name, holds } in &self.invariants {
@@ -298,5 +294,14 @@ impl Drop for Execution {
         }
         let _ = step::catching(|| drop(finish));
         std::mem::take(&mut self.woken).give_back();
+    }
+}
+
+#[inline]
+fn can_step(body: &Body, flag: &Flag) -> bool {
+    match body {
+        Body::Unstarted(_) | Body::Polled(_) => flag.is_set(),
+        Body::Threaded(thread) => thread.is_ready(),
+        Body::Finished => false,
     }
 }

@@ -95,9 +95,8 @@ impl Woken {
         Self { flags, wakers }
     }
 
-    #[inline]
-    pub(super) fn is_woken(&self, actor: usize) -> bool {
-        self.flags[actor].is_set()
+    pub(super) fn flags(&self) -> &[Arc<Flag>] {
+        &self.flags
     }
 
     pub(super) fn flag(&self, actor: usize) -> &Arc<Flag> {

@@ -77,7 +77,7 @@ impl<P: Primitives, G: Policy> Accounts<P, G> {
     }
 
     /// Checks that the balances of the current record add up.
-    pub async fn audit_record(&self) {
+    pub fn audit_record(&self) {
         let current = &self.records[self.current.load(Ordering::Acquire) as usize];
         self.check(current.checking.read() + current.savings.read());
     }
@@ -127,9 +127,10 @@ impl<G: Policy> Scenario for InPlace<G> {
 impl Scenario for Snapshot {
     type State<P: Primitives> = Accounts<P, Unlocked>;
     fn roles<P: Primitives>(actors: usize) -> Vec<Role<Accounts<P, Unlocked>>> {
+        let auditor = async |accounts: &Accounts<P, Unlocked>| accounts.audit_record();
         vec![
             Role::one("teller", Accounts::transfer_in_new_record),
-            Role::replicas("auditor", auditors(actors), Accounts::audit_record),
+            Role::replicas("auditor", auditors(actors), auditor),
         ]
     }
 }

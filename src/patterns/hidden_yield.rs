@@ -123,7 +123,8 @@ pub const PATTERN: Pattern = Pattern {
             "check, call a helper that gives way the first time, act",
             sold_once,
             Reaches::everywhere(sold_twice_at_most).on_threads(sold_to_anybody),
-        ),
+        )
+        .with_weak_memory_actors(2),
         Variant::new::<Book<Locked>>(
             "locked",
             "one mutex, held over check, call and act",

@@ -178,7 +178,8 @@ pub const PATTERN: Pattern = Pattern {
             "one mutex, held over a whole frame",
             none_torn,
             Reaches::everywhere(none_torn),
-        ),
+        )
+        .with_weak_memory_actors(2),
         Variant::new::<SingleWrite>(
             "single-write",
             "one write call for a whole frame",
@@ -190,6 +191,7 @@ pub const PATTERN: Pattern = Pattern {
             "send whole frames to one more actor, which writes them alone",
             none_torn,
             Reaches::everywhere(none_torn),
-        ),
+        )
+        .with_weak_memory_actors(2),
     ],
 };

@@ -62,7 +62,7 @@ impl<P: Primitives, G: Policy> Totals<P, G> {
     }
 
     /// Reads both totals in a single operation.
-    pub async fn read_both(&self) {
+    pub fn read_both(&self) {
         self.seen.set(self.both.load(Ordering::Relaxed));
     }
 }
@@ -114,9 +114,10 @@ impl<G: Policy> Scenario for TwoWords<G> {
 impl Scenario for Snapshot {
     type State<P: Primitives> = Totals<P, Unlocked>;
     fn roles<P: Primitives>(actors: usize) -> Vec<Role<Totals<P, Unlocked>>> {
+        let reader = async |totals: &Totals<P, Unlocked>| totals.read_both();
         vec![
             Role::replicas("recorder", recorders(actors), Totals::record_both),
-            Role::one("reader", Totals::read_both),
+            Role::one("reader", reader),
         ]
     }
 }
@@ -163,7 +164,8 @@ pub const PATTERN: Pattern = Pattern {
             "add to the sum, await, add to the count",
             consistent,
             Reaches::everywhere(sum_ahead).on_threads(anything),
-        ),
+        )
+        .with_weak_memory_actors(2),
         Variant::new::<TwoWords<Locked>>(
             "locked",
             "one mutex, held over both additions and over both reads",
