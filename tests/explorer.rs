@@ -2,9 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::env;
+use std::future::poll_fn;
+use std::mem::replace;
 use std::panic;
 use std::process::Command;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
 use selvedge::explore::{
@@ -324,4 +327,50 @@ fn an_actor_that_blocks_its_thread_is_reported_while_it_does() {
     let name = "an_actor_that_blocks_its_thread_is_reported_while_it_does";
     let printed = run_alone(name, [(INNER, "1")]);
     assert!(printed.contains("sleeper has been blocking its thread for 1 s"), "{printed}");
+}
+
+/// Waits for a flag that another actor sets, and takes any poll for the news that it did.
+fn trusts_its_polls(spurious_polls: usize) -> impl Fn(&mut Actors) -> Box<dyn FnOnce() -> i64> {
+    move |actors| {
+        actors.allow_spurious_polls(spurious_polls);
+        let (notify, is_set) = (Rc::new(Notify::new()), Rc::new(Cell::new(false)));
+        let seen = Rc::new(Cell::new(-1));
+        let (waiter, flag, result) = (Rc::clone(&notify), Rc::clone(&is_set), Rc::clone(&seen));
+        actors.spawn("waiter", async move {
+            let mut is_first = true;
+            let mut notified = Box::pin(waiter.notified());
+            poll_fn(move |context| {
+                let poll = notified.as_mut().poll(context);
+                if replace(&mut is_first, false) { poll } else { Poll::Ready(()) }
+            })
+            .await;
+            result.set(i64::from(flag.get()));
+        });
+        actors.spawn("setter", async move {
+            yield_now().await;
+            is_set.set(true);
+            notify.notify_one();
+        });
+        Box::new(move || seen.get())
+    }
+}
+
+#[test]
+fn spurious_polls_are_made_on_request_only() {
+    Explorer::opaque().explore(trusts_its_polls(0)).assert_outcomes([1]);
+    Explorer::opaque().explore(trusts_its_polls(1)).assert_outcomes([0, 1]);
+}
+
+#[test]
+fn a_witness_of_a_panic_says_where_it_happened() {
+    let findings = Explorer::opaque().explore(|actors| {
+        actors.spawn("task", async { panic!("out of luck") });
+        || 0
+    });
+    let witness = findings.witness(|_| true).expect("it panics");
+    let text = witness.to_string();
+    assert!(
+        text.contains("* panic at tests/explorer.rs:") && text.contains("out of luck"),
+        "{text}"
+    );
 }

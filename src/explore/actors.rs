@@ -14,6 +14,7 @@ pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 pub struct Actors {
     pub(super) slots: Vec<Slot>,
     pub(super) invariants: Vec<Invariant>,
+    pub(super) spurious_polls: usize,
     groups: usize,
 }
 
@@ -29,6 +30,8 @@ pub(super) struct Slot {
     pub(super) group: usize,
     /// Where it was spawned, if it may be cancelled.
     pub(super) cancellable: Option<&'static Location<'static>>,
+    /// How often it may still be polled without having been woken.
+    pub(super) spurious_polls: usize,
     pub(super) body: Body,
 }
 
@@ -118,7 +121,8 @@ impl Actors {
         let is_first = number.is_none_or(|number| number == 1);
         self.groups += usize::from(is_first);
         let (group, body) = (self.groups, Body::Unstarted(start));
-        self.slots.push(Slot { name: Name { role, number }, group, cancellable: None, body });
+        let (name, cancellable, spurious_polls) = (Name { role, number }, None, 0);
+        self.slots.push(Slot { name, group, cancellable, spurious_polls, body });
     }
 
     /// Demands that `holds` is true before the first step and after every step; where it is not,
@@ -128,6 +132,12 @@ impl Actors {
     /// while has to say so.
     pub fn invariant(&mut self, name: &'static str, holds: impl Fn() -> bool + 'static) {
         self.invariants.push(Invariant { name, holds: Box::new(holds) });
+    }
+
+    /// Lets every actor be polled up to `each` times although nobody woke it, as an executor may: a
+    /// future that takes a poll for a wake is wrong.
+    pub fn allow_spurious_polls(&mut self, each: usize) {
+        self.spurious_polls = each;
     }
 
     /// How many actors there are.

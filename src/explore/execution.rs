@@ -28,12 +28,14 @@ pub(super) struct Execution {
     slots: Vec<Slot>,
     woken: Woken,
     has_cancellable: bool,
+    has_spurious_polls: bool,
     finish: Option<Finish>,
     unfinished: usize,
     steps: usize,
     invariants: Vec<Invariant>,
     /// Why the execution ended before its actors did.
     cut_short: Option<Outcome>,
+    panicked_at: Option<String>,
     _alone: Alone,
 }
 
@@ -50,6 +52,9 @@ impl Execution {
         timers::clear();
         let mut actors = Actors::default();
         let finish = program(&mut actors);
+        for slot in &mut actors.slots {
+            slot.spurious_polls = actors.spurious_polls;
+        }
         let count = actors.len();
         let has_cancellable = actors.slots.iter().any(|slot| slot.cancellable.is_some());
         let mut execution = Self {
@@ -61,10 +66,12 @@ impl Execution {
                 None => Woken::take(count),
             },
             has_cancellable,
+            has_spurious_polls: actors.spurious_polls > 0,
             finish: Some(finish),
             unfinished: count,
             steps: 0,
             cut_short: None,
+            panicked_at: None,
             _alone: alone,
         };
         execution.check_invariants();
@@ -89,6 +96,11 @@ impl Execution {
 
     pub(super) fn steps(&self) -> usize {
         self.steps
+    }
+
+    /// Where in the source an actor panicked, if one did.
+    pub(super) fn panicked_at(&self) -> Option<&str> {
+        self.panicked_at.as_deref()
     }
 
     /// Whether `actor` can take a step.
@@ -128,6 +140,11 @@ impl Execution {
                 visit(Move::Cancel(actor));
             }
         }
+        if self.has_spurious_polls {
+            for actor in (0..self.slots.len()).filter(|&it| self.can_be_polled_spuriously(it)) {
+                visit(Move::PollSpuriously(actor));
+            }
+        }
         timers::running(|timer, _| visit(Move::Expire(timer)));
     }
 
@@ -162,8 +179,29 @@ impl Execution {
                 self.steps += 1;
                 Some(actor)
             }
-            Move::Step(_) | Move::Cancel(_) => None,
+            Move::PollSpuriously(actor)
+                if actor < self.slots.len() && self.can_be_polled_spuriously(actor) =>
+            {
+                self.slots[actor].spurious_polls -= 1;
+                self.woken.flag(actor).set();
+                self.within_step(actor, |execution| {
+                    observe::polled_spuriously();
+                    execution.advance(actor)
+                });
+                Some(actor)
+            }
+            Move::Step(_) | Move::Cancel(_) | Move::PollSpuriously(_) => None,
         }
+    }
+
+    fn can_be_polled_spuriously(&self, actor: usize) -> bool {
+        let slot = &self.slots[actor];
+        let is_suspended = match &slot.body {
+            Body::Polled(_) => true,
+            Body::Threaded(thread) => thread.is_at_await(),
+            Body::Unstarted(_) | Body::Finished => false,
+        };
+        is_suspended && slot.spurious_polls > 0 && !self.is_ready(actor)
     }
 
     fn within_step(&mut self, actor: usize, act: impl FnOnce(&mut Self) -> bool) {
@@ -188,7 +226,10 @@ impl Execution {
                 );
                 self.unfinished -= usize::from(is_finished);
             }
-            Err(message) => self.cut_short = Some(Outcome::Panic(message)),
+            Err(message) => {
+                self.panicked_at = step::take_panic_location();
+                self.cut_short = Some(Outcome::Panic(message));
+            }
         }
         self.check_invariants();
     }

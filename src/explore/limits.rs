@@ -8,7 +8,8 @@ use std::num::NonZeroU64;
 pub struct Limits {
     /// Executions begun, each a walk from the first step.
     pub executions: NonZeroU64,
-    /// Distinct states remembered; each takes at most 40 bytes.
+    /// Distinct states remembered; each takes at most 40 bytes, and half as much again while the set
+    /// grows. The search for a witness remembers no more of them, at twice the size.
     pub states: NonZeroU64,
     /// Steps of one execution; a program that takes more is taken for a livelock.
     pub steps: usize,
@@ -19,7 +20,7 @@ impl Default for Limits {
         const MILLION: u64 = 1_000_000;
         Self {
             executions: NonZeroU64::new(100 * MILLION).expect("not zero"),
-            states: NonZeroU64::new(50 * MILLION).expect("not zero"),
+            states: NonZeroU64::new(20 * MILLION).expect("not zero"),
             steps: 10_000,
         }
     }

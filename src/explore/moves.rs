@@ -9,6 +9,8 @@ pub(super) enum Move {
     Cancel(usize),
     /// The timeout of this number, in the order of their making, is over.
     Expire(usize),
+    /// The actor is polled although nobody woke it.
+    PollSpuriously(usize),
 }
 
 const KIND_SHIFT: u32 = 28;
@@ -20,6 +22,7 @@ impl Move {
             Self::Step(actor) => (0, actor),
             Self::Cancel(actor) => (1, actor),
             Self::Expire(timer) => (2, timer),
+            Self::PollSpuriously(actor) => (3, actor),
         };
         kind << KIND_SHIFT | index as u32
     }
@@ -30,6 +33,7 @@ impl Move {
             0 => Some(Self::Step(index)),
             1 => Some(Self::Cancel(index)),
             2 => Some(Self::Expire(index)),
+            3 => Some(Self::PollSpuriously(index)),
             _ => None,
         }
     }
@@ -41,7 +45,8 @@ mod tests {
 
     #[test]
     fn a_move_survives_its_encoding() {
-        for each in [Move::Step(0), Move::Step(9_999), Move::Cancel(3), Move::Expire(7)] {
+        let moves = [Move::Step(9_999), Move::Cancel(3), Move::Expire(7), Move::PollSpuriously(2)];
+        for each in moves {
             assert_eq!(Move::decode(each.encode()), Some(each));
         }
         assert_eq!(Move::decode(u32::MAX), None);

@@ -8,6 +8,12 @@ use std::sync::Once;
 thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
     static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
+    static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Where the panic that was caught last began.
+pub(crate) fn take_panic_location() -> Option<String> {
+    LOCATION.take()
 }
 
 /// Runs `body`; a panic in it is given back as its message instead of being printed.
@@ -32,6 +38,7 @@ fn install_hook() {
         panic::set_hook(Box::new(move |info| {
             if QUIET.get() {
                 MESSAGE.set(Some(message_of(info.payload())));
+                LOCATION.set(info.location().map(|at| format!("{}:{}", at.file(), at.line())));
             } else {
                 previous(info);
             }

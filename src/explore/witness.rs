@@ -27,6 +27,8 @@ pub struct Witness {
     pub actors: Vec<String>,
     /// What they did, in order.
     pub events: Vec<Event>,
+    /// Where in the source an actor panicked, if one did and that is known.
+    pub panicked_at: Option<String>,
 }
 
 /// The cheapest witness of an outcome that `is_wanted`, among those that an exploration has found.
@@ -48,7 +50,8 @@ pub(crate) fn shortest(
     // needs fewer.
     let cheapest = (0..=most).find_map(|bound| {
         let (best, reached) = (None, KeyMap::default());
-        let mut cheapest = Cheapest { bound, all_finish, is_wanted, best, reached };
+        let most_states = config.limits.states.get();
+        let mut cheapest = Cheapest { bound, all_finish, is_wanted, best, reached, most_states };
         search.run(&mut cheapest);
         cheapest.best.map(|best| best.path)
     });
@@ -90,7 +93,8 @@ fn follow(
     let outcome = execution.outcome();
     let events = observe::take_log();
     let switches = movers.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    Some(Witness { outcome, switches, path: path.to_vec(), actors, events })
+    let panicked_at = execution.panicked_at().map(ToOwned::to_owned);
+    Some(Witness { outcome, switches, path: path.to_vec(), actors, events, panicked_at })
 }
 
 /// Enters a place unless it was reached at no greater cost before.
@@ -101,6 +105,7 @@ struct Cheapest<'a> {
     is_wanted: &'a dyn Fn(&Outcome) -> bool,
     best: Option<Best>,
     reached: KeyMap<(usize, usize)>,
+    most_states: u64,
 }
 
 struct Best {
@@ -145,7 +150,7 @@ impl Visitor for Cheapest<'_> {
     }
 
     fn go_on(&self) -> bool {
-        true
+        self.states() < self.most_states
     }
 
     fn states(&self) -> u64 {

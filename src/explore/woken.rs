@@ -44,6 +44,10 @@ impl Flag {
         self.set.load(Ordering::Acquire)
     }
 
+    pub(super) fn set(&self) {
+        self.set.store(true, Ordering::Release);
+    }
+
     #[inline]
     pub(super) fn clear(&self) {
         self.set.store(false, Ordering::Release);

@@ -18,7 +18,8 @@ pub use digest::Digest;
 pub use event::{Access, Call, Event};
 pub(crate) use observer::{
     at_step, begin, cancelled, chose, create_object, current, drop_object, enter, identify,
-    is_private, leave, note, note_unseen, observe, register, symmetric, take_log, view, woken,
+    is_private, leave, note, note_unseen, observe, polled_spuriously, register, symmetric,
+    take_log, view, woken,
 };
 pub use observer::{is_logging, record};
 pub use seen::{Observed, Seen};

@@ -16,6 +16,7 @@ mod word {
     pub(super) const OBSERVED: u64 = 3 << 60;
     pub(super) const CHOSE: u64 = 4 << 60;
     pub(super) const CANCELLED: u64 = 5 << 60;
+    pub(super) const UNWOKEN: u64 = 6 << 60;
 }
 
 struct Observer {
@@ -218,6 +219,15 @@ pub(crate) fn cancelled() {
             && !is_on(Mistake::CancellationsIgnored)
         {
             observer.view.borrow_mut().actors[actor].digest.mix(word::CANCELLED);
+        }
+    });
+}
+
+/// The current actor is polled although nobody woke it.
+pub(crate) fn polled_spuriously() {
+    OBSERVER.with(|observer| {
+        if let Some(actor) = observer.current.get() {
+            observer.view.borrow_mut().actors[actor].digest.mix(word::UNWOKEN);
         }
     });
 }

@@ -32,6 +32,10 @@ pub fn timeline(witness: &Witness) -> String {
     if let Some(conflict) = conflict {
         let _ = writeln!(text, "{}", layout::wrapped(&sentence(&conflict, witness), 2));
     }
+    if let (Outcome::Panic(message), Some(location)) = (&witness.outcome, &witness.panicked_at) {
+        let line = format!("* panic at {location}: {message}");
+        let _ = writeln!(text, "\n{}", layout::wrapped(&line, 2));
+    }
     if !waits.is_empty() {
         let line = format!("* deadlock: {}", waits::sentence(&waits, witness));
         let _ = writeln!(text, "{}", layout::wrapped(&line, 2));

@@ -91,7 +91,8 @@ mod tests {
         let waits = endless_waits(&events);
         let actors = vec!["a".to_owned(), "b".to_owned()];
         let outcome = Outcome::Deadlock;
-        sentence(&waits, &Witness { outcome, switches: 0, path: Vec::new(), actors, events })
+        let (path, panicked_at) = (Vec::new(), None);
+        sentence(&waits, &Witness { outcome, switches: 0, path, actors, events, panicked_at })
     }
 
     #[test]
