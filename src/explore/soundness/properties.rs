@@ -1,7 +1,6 @@
 //! Every way of exploring agrees on generated programs.
 
 use std::cell::Cell;
-use std::hash::{BuildHasher, RandomState};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
@@ -9,9 +8,12 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use super::program::{self, Program};
 use super::{Compared, Interleave, compare};
 
+/// What is generated unless told otherwise: a change must not fail, or pass, by the luck of a draw.
+const SEED: u64 = 2_009;
+
 /// Compares `cases` generated programs; all properties together try more than 10,000. A failure
-/// prints the seed, the smallest program that fails and what differs. `PROPTEST_RNG_SEED` runs a
-/// seed again, `PROPTEST_CASES` takes another number of programs.
+/// prints the seed, the smallest program that fails and what differs. `PROPTEST_RNG_SEED` takes
+/// another seed, `PROPTEST_CASES` takes another number of programs.
 fn agree(cases: u32, programs: impl Strategy<Value = Program>, interleave: Interleave) {
     let mut config =
         Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
@@ -20,7 +22,7 @@ fn agree(cases: u32, programs: impl Strategy<Value = Program>, interleave: Inter
     }
     let seed = match config.rng_seed {
         RngSeed::Fixed(seed) => seed,
-        RngSeed::Random => fresh_seed(),
+        RngSeed::Random => SEED,
     };
     config.rng_seed = RngSeed::Fixed(seed);
     let cases = config.cases;
@@ -45,10 +47,6 @@ fn agree(cases: u32, programs: impl Strategy<Value = Program>, interleave: Inter
         panic!("PROPTEST_RNG_SEED={seed}: {error}");
     }
     assert!(skipped.get() * 10 < cases, "too many programs are too large to be compared");
-}
-
-fn fresh_seed() -> u64 {
-    RandomState::new().hash_one(())
 }
 
 #[test]
