@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use super::thread;
-use crate::observe::{self, Access, Call, Digest, Fingerprint, ObjectId, Observed, Waiting};
-use crate::primitives::{Atomic, Cell, Engine, Monitor, Plain};
+use crate::observe::{self, Access, Call, Digest, Fingerprint, ObjectId, Observed, Seen, Waiting};
+use crate::primitives::{Atomic, Cell, Engine, Monitor, Plain, Wake};
 
 /// The engine of the event-loop and threads worlds.
 pub struct Explored;
@@ -34,7 +34,21 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
         thread::before_access(self.id);
         let result = visit(&mut self.state.borrow_mut());
         observe::observe(self.id, call, result.seen());
+        if !observe::is_private(self.id) {
+            thread::before_lists();
+        }
         result
+    }
+
+    fn wake<W>(&self, call: Call, visit: impl FnOnce(&mut S) -> W)
+    where
+        W: IntoIterator<Item = Wake>,
+    {
+        thread::before_access(self.id);
+        let wakes = visit(&mut self.state.borrow_mut());
+        observe::observe(self.id, call, Seen::Nothing);
+        wakes.into_iter().for_each(Wake::wake);
+        thread::before_lists();
     }
 }
 

@@ -51,7 +51,7 @@ pub use limits::{Incomplete, Limits};
 pub use outcome::{Outcome, Outcomes, Value, outcomes};
 pub use progress::{Progress, progress, stop};
 pub use search::{Config, Interleave, Reduction};
-pub(crate) use thread::before_own_wake;
+pub(crate) use thread::{before_lists, before_own_wake, waits_by};
 pub use timers::{Elapsed, timeout};
 pub use witness::Witness;
 pub(crate) use witness::{replay, shortest};

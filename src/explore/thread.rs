@@ -38,6 +38,8 @@ pub(super) struct Thread {
     yielder: Option<YielderPointer>,
     pause: Pause,
     flag: Arc<Flag>,
+    /// Whether others may write to a list of wakes that a combinator of the actor keeps.
+    has_lists: bool,
 }
 
 type YielderPointer = NonNull<Yielder<Resume, Pause>>;
@@ -51,6 +53,7 @@ thread_local! {
     static CURRENT: Cell<Option<YielderPointer>> = const { Cell::new(None) };
     /// Its flag, which is what its waker points to.
     static FLAG: Cell<*const ()> = const { Cell::new(std::ptr::null()) };
+    static HAS_LISTS: Cell<bool> = const { Cell::new(false) };
     /// How many accesses the step has made, and how many it may make.
     static ACCESSES: Cell<usize> = const { Cell::new(0) };
     static ALLOWED: Cell<usize> = const { Cell::new(1) };
@@ -79,7 +82,13 @@ impl Thread {
             CURRENT.set(Some(yielder_pointer));
             block_on(start(), yielder, &own_flag, stops_at_awaits);
         });
-        Self { coroutine: Some(coroutine), yielder: None, pause: Pause::BeforeAccess, flag }
+        Self {
+            coroutine: Some(coroutine),
+            yielder: None,
+            pause: Pause::BeforeAccess,
+            flag,
+            has_lists: false,
+        }
     }
 
     /// Whether the thread can run: it is not waiting, or has been woken.
@@ -118,9 +127,11 @@ impl Thread {
         ACCESSES.set(0);
         CURRENT.set(self.yielder);
         FLAG.set(Arc::as_ptr(&self.flag).cast());
+        HAS_LISTS.set(self.has_lists);
         let leave = OnDrop(|| CURRENT.set(None));
         let result = coroutine.resume(resume);
         drop(leave);
+        self.has_lists = HAS_LISTS.get();
         if self.yielder.is_none() {
             self.yielder = STARTED.take();
         }
@@ -163,6 +174,7 @@ fn block_on(
     let waker = Waker::from(Arc::clone(flag));
     loop {
         flag.clear();
+        before_lists();
         if task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
             return;
         }
@@ -200,6 +212,23 @@ pub(crate) fn before_own_wake(waker: &Waker) {
         && waker.data() != FLAG.get()
     {
         stop(yielder);
+    }
+}
+
+/// Lets any other actor run before a combinator of the current one may look at what was woken: the
+/// list that `FuturesUnordered` keeps is shared state, and whoever wakes a part of it writes to it.
+pub(crate) fn before_lists() {
+    if let Some(yielder) = CURRENT.get()
+        && HAS_LISTS.get()
+    {
+        stop(yielder);
+    }
+}
+
+/// The current actor waits by `waker`. If that is not its own, a combinator keeps a list.
+pub(crate) fn waits_by(waker: &Waker) {
+    if CURRENT.get().is_some() && waker.data() != FLAG.get() {
+        HAS_LISTS.set(true);
     }
 }
 

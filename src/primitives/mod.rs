@@ -23,7 +23,7 @@ pub use self::futures::Futures;
 pub use self::tokio::Tokio;
 pub use cells::{Atomic, Cell, Plain};
 pub use locks::Lock;
-pub use modelled::{Engine, Modelled, Monitor};
+pub use modelled::{Engine, Modelled, Monitor, Wake};
 pub use policy::{AcquireRelease, Locked, NoGuard, NoLock, Orderings, Policy, Relaxed, Unlocked};
 pub use synchronisers::{Event, OnceCell, Queue};
 pub use traced::Traced;

@@ -17,7 +17,9 @@ impl Future for YieldNow {
             return Poll::Ready(());
         }
         crate::explore::before_own_wake(context.waker());
+        crate::explore::waits_by(context.waker());
         context.waker().wake_by_ref();
+        crate::explore::before_lists();
         Poll::Pending
     }
 }

@@ -11,7 +11,7 @@ use loom::sync::atomic::AtomicI64;
 use super::execution;
 use crate::explore::step::catching;
 use crate::observe::{self, Access, Call, Fingerprint, ObjectId, Observed};
-use crate::primitives::{Atomic, Cell, Engine, Modelled, Monitor, Plain};
+use crate::primitives::{Atomic, Cell, Engine, Modelled, Monitor, Plain, Wake};
 
 /// The family of model primitives that loom explores.
 pub type Loom = Modelled<LoomEngine>;
@@ -43,6 +43,15 @@ impl<S: Fingerprint> Monitor<S> for LoomMonitor<S> {
         let result = visit(&mut state);
         execution::record(self.id, call, result.seen());
         result
+    }
+
+    fn wake<W>(&self, call: Call, visit: impl FnOnce(&mut S) -> W)
+    where
+        W: IntoIterator<Item = Wake>,
+    {
+        let mut wakes = None;
+        self.with(call, |state| wakes = Some(visit(state)));
+        wakes.into_iter().flatten().for_each(Wake::wake);
     }
 }
 

@@ -132,6 +132,16 @@ fn a_wake_from_outside_comes_before_or_after_an_actors_own() {
 }
 
 #[test]
+fn a_wake_may_come_just_before_a_combinator_looks_for_it() {
+    // The event is set after it was looked at, and the item is there before the pair is.
+    let told = Op::Unordered(vec![Op::Receive], vec![Op::Yield]);
+    let both = Op::Join(vec![Op::Wait, Op::Read(0)], vec![told]);
+    let sender = one(vec![Op::Set, Op::Send(1)]);
+    let program = Program { roles: vec![sender, one(vec![both])], most_ahead: None };
+    assert_eq!(compare(&program, Interleave::AtAccesses), Ok(Compared::WithMerging));
+}
+
+#[test]
 fn the_order_of_two_queues_belongs_to_the_state() {
     let program = two_queues();
     assert!(shows(Mistake::WaitersByDigest, &program, Interleave::AtAwaits));

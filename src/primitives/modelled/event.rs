@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::super::Event;
-use super::waiters::{Place, Waiters, Wake};
+use super::waiters::{Place, Waiters};
 use super::{Engine, Monitor};
 use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
 
@@ -35,12 +35,10 @@ impl<E: Engine> Event for ModelEvent<E> {
     }
 
     fn set(&self) {
-        let mut wakes = Vec::new();
-        self.0.with(Call::new("set", Access::Synchronise), |state| {
+        self.0.wake(Call::new("set", Access::Synchronise), |state| {
             state.set = true;
-            wakes = state.waiters.grant_all();
+            state.waiters.grant_all()
         });
-        wakes.into_iter().for_each(Wake::wake);
     }
 
     fn wait(&self) -> impl Future<Output = ()> {

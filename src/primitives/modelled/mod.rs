@@ -16,6 +16,7 @@ pub use event::ModelEvent;
 pub use mutex::ModelMutex;
 pub use once_cell::ModelOnceCell;
 pub use queue::ModelQueue;
+pub use waiters::Wake;
 
 use super::{Atomic, Cell, Plain, Primitives, YieldNow};
 use crate::observe::{Call, Fingerprint, Observed};
@@ -29,6 +30,11 @@ pub trait Monitor<S: Fingerprint>: 'static {
     /// `visit` may depend on the state and on what its actor has observed before, and on nothing
     /// else; what it gives back is all that the actor learns.
     fn with<R: Observed>(&self, call: Call, visit: impl FnOnce(&mut S) -> R) -> R;
+    /// The same for a visit that gives nothing back but ends waits: their actors are woken once the
+    /// monitor has been left.
+    fn wake<W>(&self, call: Call, visit: impl FnOnce(&mut S) -> W)
+    where
+        W: IntoIterator<Item = Wake>;
 }
 
 /// What a world supplies; [`Modelled`] makes a family of primitives of it.

@@ -78,13 +78,10 @@ impl<E: Engine> Drop for Acquire<'_, E> {
         if !self.place.is_taken() {
             return;
         }
-        let mut next = None;
-        self.mutex.0.with(call("give up", self.location), |state| {
-            if self.place.give_up(&mut state.waiters) {
-                next = state.release();
-            }
+        self.mutex.0.wake(call("give up", self.location), |state| {
+            let leaves_the_lock = self.place.give_up(&mut state.waiters);
+            leaves_the_lock.then(|| state.release()).flatten()
         });
-        next.into_iter().for_each(Wake::wake);
     }
 }
 
@@ -96,9 +93,7 @@ pub struct Guard<'a, E: Engine> {
 
 impl<E: Engine> Drop for Guard<'_, E> {
     fn drop(&mut self) {
-        let mut next = None;
-        self.mutex.0.with(call("release", self.location), |state| next = state.release());
-        next.into_iter().for_each(Wake::wake);
+        self.mutex.0.wake(call("release", self.location), State::release);
     }
 }
 

@@ -53,12 +53,10 @@ impl<E: Engine> Queue for ModelQueue<E> {
     }
 
     fn send(&self, item: i64) {
-        let mut wake = None;
-        self.0.with(Call::new("send", Access::Synchronise).with(item), |state| {
+        self.0.wake(Call::new("send", Access::Synchronise).with(item), |state| {
             state.items.push_back(item);
-            wake = state.promise();
+            state.promise()
         });
-        wake.into_iter().for_each(Wake::wake);
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
@@ -105,14 +103,13 @@ impl<E: Engine> Drop for Receive<'_, E> {
         if !self.place.is_taken() {
             return;
         }
-        let mut wake = None;
         let call = self.call("give up");
-        self.queue.0.with(call, |state| {
-            if self.place.give_up(&mut state.waiters) {
-                state.promised -= 1;
-                wake = state.promise();
+        self.queue.0.wake(call, |state| {
+            if !self.place.give_up(&mut state.waiters) {
+                return None;
             }
+            state.promised -= 1;
+            state.promise()
         });
-        wake.into_iter().for_each(Wake::wake);
     }
 }

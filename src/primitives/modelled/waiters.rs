@@ -28,6 +28,7 @@ pub(super) enum Turn {
 impl Waiters {
     /// Puts the caller at the end of the queue.
     pub(super) fn join(&mut self, context: &Context<'_>) -> Registration {
+        crate::explore::waits_by(context.waker());
         let registration = observe::register();
         let waker = context.waker().clone();
         self.queue.push_back(Waiter { registration, waker, granted: false });
@@ -42,6 +43,7 @@ impl Waiters {
             self.queue.remove(place);
             return Turn::Granted;
         }
+        crate::explore::waits_by(context.waker());
         waiter.waker.clone_from(context.waker());
         Turn::Waiting
     }
@@ -79,13 +81,14 @@ impl Waiters {
 }
 
 /// A waker to be called after the monitor has been left.
-pub(super) struct Wake {
+pub struct Wake {
     registration: Registration,
     waker: Waker,
 }
 
 impl Wake {
-    pub(super) fn wake(self) {
+    /// Tells the explorer, and wakes.
+    pub fn wake(self) {
         observe::woken(self.registration);
         self.waker.wake();
     }

@@ -433,6 +433,8 @@ impl<'p> Run<'_, 'p> {
             let (mut polled, mut yielded) = (0, 0);
             self.mind.pair(id).registered = true;
             let finished = loop {
+                // Others write to the list of what was woken until it is looked at.
+                self.access(|_| (None, Vec::new()))?;
                 let pair = self.mind.pair(id);
                 let Some(child) = pair.ready.pop_front() else {
                     if pair.linked.is_empty() {
