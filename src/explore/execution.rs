@@ -1,11 +1,12 @@
 //! One execution of a program: its actors, advanced a step at a time.
 
+mod teardown;
+
 use std::sync::Arc;
 use std::task::Context;
 
 use super::actors::{Actors, Body, Invariant, Slot};
 use super::alone::Alone;
-use super::choices;
 use super::moves::Move;
 use super::search::Interleave;
 use super::step;
@@ -150,12 +151,7 @@ impl Execution {
 
     fn is_cancellable(&self, actor: usize) -> bool {
         let slot = &self.slots[actor];
-        slot.cancellable.is_some()
-            && match &slot.body {
-                Body::Polled(_) => true,
-                Body::Threaded(thread) => thread.is_at_await(),
-                Body::Unstarted(_) | Body::Finished => false,
-            }
+        slot.cancellable.is_some() && is_suspended(&slot.body)
     }
 
     /// Makes a move; gives back whose it was, `None` if it cannot be made.
@@ -196,12 +192,7 @@ impl Execution {
 
     fn can_be_polled_spuriously(&self, actor: usize) -> bool {
         let slot = &self.slots[actor];
-        let is_suspended = match &slot.body {
-            Body::Polled(_) => true,
-            Body::Threaded(thread) => thread.is_at_await(),
-            Body::Unstarted(_) | Body::Finished => false,
-        };
-        is_suspended && slot.spurious_polls > 0 && !self.is_ready(actor)
+        slot.spurious_polls > 0 && is_suspended(&slot.body) && !self.is_ready(actor)
     }
 
     fn within_step(&mut self, actor: usize, act: impl FnOnce(&mut Self) -> bool) {
@@ -301,48 +292,20 @@ impl Execution {
     }
 }
 
-impl Execution {
-    /// Lets threads that are half-way run to their end, where they can.
-    fn drain(&mut self) {
-        let mut goes_on = self.interleave == Interleave::AtAccesses;
-        while std::mem::take(&mut goes_on) {
-            for slot in &mut self.slots {
-                let Body::Threaded(thread) = &mut slot.body else { continue };
-                if thread.is_ready() {
-                    let ended = step::catching(|| thread.drain());
-                    goes_on |= matches!(ended, Ok(true));
-                    if !matches!(ended, Ok(false)) {
-                        slot.body = Body::Finished;
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl Drop for Execution {
-    fn drop(&mut self) {
-        let _judged = choices::set_aside();
-        self.drain();
-        // Futures dropped half-way run their destructors, which may panic; this execution has
-        // been judged already.
-        let finish = self.finish.take();
-        let invariants = std::mem::take(&mut self.invariants);
-        let _ = step::catching(|| drop(invariants));
-        // One by one, since a second panic while one is under way would end the process.
-        for slot in std::mem::take(&mut self.slots) {
-            let _ = step::catching(|| drop(slot));
-        }
-        let _ = step::catching(|| drop(finish));
-        std::mem::take(&mut self.woken).give_back();
-    }
-}
-
 #[inline]
 fn can_step(body: &Body, flag: &Flag) -> bool {
     match body {
         Body::Unstarted(_) | Body::Polled(_) => flag.is_set(),
         Body::Threaded(thread) => thread.is_ready(),
         Body::Finished => false,
+    }
+}
+
+/// Whether the actor has begun and is now at an await.
+fn is_suspended(body: &Body) -> bool {
+    match body {
+        Body::Polled(_) => true,
+        Body::Threaded(thread) => thread.is_at_await(),
+        Body::Unstarted(_) | Body::Finished => false,
     }
 }

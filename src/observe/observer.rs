@@ -36,6 +36,13 @@ impl Observer {
         self.numbered.set(self.numbered.get() + 1);
         self.numbered.get()
     }
+
+    /// The current actor, if there is one, knows `word` from here on.
+    fn learn(&self, word: u64) {
+        if let Some(actor) = self.current.get() {
+            self.view.borrow_mut().actors[actor].digest.mix(word);
+        }
+    }
 }
 
 thread_local! {
@@ -215,21 +222,15 @@ pub(crate) fn identify() -> Option<(ActorId, Digest)> {
 /// The current actor is dropped instead of polled: what it does from here on is something else.
 pub(crate) fn cancelled() {
     OBSERVER.with(|observer| {
-        if let Some(actor) = observer.current.get()
-            && !is_on(Mistake::CancellationsIgnored)
-        {
-            observer.view.borrow_mut().actors[actor].digest.mix(word::CANCELLED);
+        if !is_on(Mistake::CancellationsIgnored) {
+            observer.learn(word::CANCELLED);
         }
     });
 }
 
 /// The current actor is polled although nobody woke it.
 pub(crate) fn polled_spuriously() {
-    OBSERVER.with(|observer| {
-        if let Some(actor) = observer.current.get() {
-            observer.view.borrow_mut().actors[actor].digest.mix(word::UNWOKEN);
-        }
-    });
+    OBSERVER.with(|observer| observer.learn(word::UNWOKEN));
 }
 
 /// `chosen` was given out of nothing, to the current actor if there is one.
