@@ -10,8 +10,11 @@ const README: &str = include_str!("../README.md");
 /// The verdict that the catalogue expects, and proofs elsewhere confirm.
 fn verdict(variant: &Variant, world: World) -> &'static str {
     let actors = variant.default_actors(world);
-    let reached = variant.reaches.in_world(world, actors);
-    if reached.is_subset(&(variant.allowed)(actors)) { "safe" } else { "**UNSAFE**" }
+    match variant.expected_safe(world, actors) {
+        Some(true) => "safe",
+        Some(false) => "**UNSAFE**",
+        None => "–",
+    }
 }
 
 #[track_caller]

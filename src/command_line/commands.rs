@@ -72,7 +72,9 @@ fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String
             progress.show(&case);
             entries.push(match case.prove(place.limits()) {
                 Ok(proof) => Entry::Proved(Box::new(proof)),
-                Err(error) if place.is_stated() => return Err(error.to_string()),
+                Err(error) if place.is_stated() && !error.is_a_gap() => {
+                    return Err(error.to_string());
+                }
                 Err(error) => Entry::Missing(error.to_string()),
             });
         }
@@ -80,6 +82,11 @@ fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String
     }
     let worlds = columns.iter().map(|column| column.world).collect();
     let matrix = Matrix { worlds, rows, duration: start.elapsed() };
+    if place.is_stated()
+        && let Some(reason) = matrix.why_empty()
+    {
+        return Err(reason.to_owned());
+    }
     let code = if matrix.is_as_expected() { 0 } else { NOT_AS_EXPECTED };
     let text = match format {
         Format::Text => matrix.to_string(),

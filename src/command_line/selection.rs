@@ -63,7 +63,7 @@ impl Place {
 
     fn is_unsafe(&self, variant: &Variant, world: World) -> bool {
         let actors = self.actors.unwrap_or(variant.default_actors(world));
-        !variant.reaches.in_world(world, actors).is_subset(&(variant.allowed)(actors))
+        variant.expected_safe(world, actors) == Some(false)
     }
 
     /// The variant in this world, with the number of actors that was asked for.

@@ -16,6 +16,9 @@ impl Engine for Explored {
     type Cell = Word;
     type Atomic = Word;
     type Plain = Word;
+
+    /// Memory is sequentially consistent here without it.
+    fn fence(_order: Ordering) {}
 }
 
 /// State that only one actor at a time can reach, because only one actor at a time runs.

@@ -114,9 +114,9 @@ impl<P: Primitives, G: Policy> Shared for Accounts<P, G> {
 struct InPlace<G>(PhantomData<G>);
 struct Snapshot;
 
-impl<G: Policy> Scenario for InPlace<G> {
-    type State<P: Primitives> = Accounts<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Accounts<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for InPlace<G> {
+    type State = Accounts<P, G>;
+    fn roles(actors: usize) -> Vec<Role<Accounts<P, G>>> {
         vec![
             Role::one("teller", Accounts::transfer),
             Role::replicas("auditor", auditors(actors), Accounts::audit),
@@ -124,9 +124,9 @@ impl<G: Policy> Scenario for InPlace<G> {
     }
 }
 
-impl Scenario for Snapshot {
-    type State<P: Primitives> = Accounts<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Accounts<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for Snapshot {
+    type State = Accounts<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Accounts<P, Unlocked>>> {
         let auditor = async |accounts: &Accounts<P, Unlocked>| accounts.audit_record();
         vec![
             Role::one("teller", Accounts::transfer_in_new_record),

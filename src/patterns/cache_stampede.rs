@@ -127,23 +127,23 @@ struct Load<G>(PhantomData<G>);
 struct InFlightEvent;
 struct Once;
 
-impl<G: Policy> Scenario for Load<G> {
-    type State<P: Primitives> = Cache<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Cache<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for Load<G> {
+    type State = Cache<P, G>;
+    fn roles(actors: usize) -> Vec<Role<Cache<P, G>>> {
         vec![Role::replicas("reader", actors, Cache::load)]
     }
 }
 
-impl Scenario for InFlightEvent {
-    type State<P: Primitives> = Cache<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Cache<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for InFlightEvent {
+    type State = Cache<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Cache<P, Unlocked>>> {
         vec![Role::replicas("reader", actors, Cache::load_once)]
     }
 }
 
-impl Scenario for Once {
-    type State<P: Primitives> = OnceCache<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<OnceCache<P>>> {
+impl<P: Primitives> Scenario<P> for Once {
+    type State = OnceCache<P>;
+    fn roles(actors: usize) -> Vec<Role<OnceCache<P>>> {
         vec![Role::replicas("reader", actors, OnceCache::load)]
     }
 }

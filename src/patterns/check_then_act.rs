@@ -129,36 +129,36 @@ struct CompareExchange;
 /// A debit of so little that all can be granted.
 struct Covered;
 
-impl<G: Policy> Scenario for DebitAll<G> {
-    type State<P: Primitives> = Account<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Account<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for DebitAll<G> {
+    type State = Account<P, G>;
+    fn roles(actors: usize) -> Vec<Role<Account<P, G>>> {
         vec![Role::replicas("customer", actors, async |account: &Account<P, G>| {
             account.debit(BALANCE).await;
         })]
     }
 }
 
-impl Scenario for Recheck {
-    type State<P: Primitives> = Account<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Account<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for Recheck {
+    type State = Account<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Account<P, Unlocked>>> {
         vec![Role::replicas("customer", actors, async |account: &Account<P, Unlocked>| {
             account.debit_with_recheck(BALANCE).await;
         })]
     }
 }
 
-impl Scenario for CompareExchange {
-    type State<P: Primitives> = AtomicAccount<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<AtomicAccount<P>>> {
+impl<P: Primitives> Scenario<P> for CompareExchange {
+    type State = AtomicAccount<P>;
+    fn roles(actors: usize) -> Vec<Role<AtomicAccount<P>>> {
         vec![Role::replicas("customer", actors, async |account: &AtomicAccount<P>| {
             account.debit(BALANCE).await;
         })]
     }
 }
 
-impl Scenario for Covered {
-    type State<P: Primitives> = Account<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Account<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for Covered {
+    type State = Account<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Account<P, Unlocked>>> {
         let share = share(actors);
         vec![Role::replicas("customer", actors, async move |account: &Account<P, Unlocked>| {
             account.debit(share).await;

@@ -105,18 +105,18 @@ impl<P: Primitives, O: Orderings> Shared for Lazy<P, O> {
 struct DoubleChecked<O>(PhantomData<O>);
 struct Once;
 
-impl<O: Orderings> Scenario for DoubleChecked<O> {
-    type State<P: Primitives> = Lazy<P, O>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Lazy<P, O>>> {
+impl<P: Primitives, O: Orderings> Scenario<P> for DoubleChecked<O> {
+    type State = Lazy<P, O>;
+    fn roles(actors: usize) -> Vec<Role<Lazy<P, O>>> {
         vec![Role::replicas("reader", actors, async |lazy: &Lazy<P, O>| {
             lazy.check(lazy.get().await);
         })]
     }
 }
 
-impl Scenario for Once {
-    type State<P: Primitives> = Lazy<P, Relaxed>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Lazy<P, Relaxed>>> {
+impl<P: Primitives> Scenario<P> for Once {
+    type State = Lazy<P, Relaxed>;
+    fn roles(actors: usize) -> Vec<Role<Lazy<P, Relaxed>>> {
         vec![Role::replicas("reader", actors, async |lazy: &Lazy<P, Relaxed>| {
             lazy.check(lazy.get_once().await);
         })]

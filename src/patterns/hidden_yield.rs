@@ -91,9 +91,9 @@ impl<P: Primitives, G: Policy> Shared for Booking<P, G> {
 
 struct Book<G>(PhantomData<G>);
 
-impl<G: Policy> Scenario for Book<G> {
-    type State<P: Primitives> = Booking<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Booking<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for Book<G> {
+    type State = Booking<P, G>;
+    fn roles(actors: usize) -> Vec<Role<Booking<P, G>>> {
         vec![Role::replicas("customer", actors, Booking::book)]
     }
 }

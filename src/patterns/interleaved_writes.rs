@@ -121,27 +121,27 @@ struct Chunks<G>(PhantomData<G>);
 struct SingleWrite;
 struct WriterActor;
 
-impl<G: Policy> Scenario for Chunks<G> {
-    type State<P: Primitives> = Stream<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Stream<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for Chunks<G> {
+    type State = Stream<P, G>;
+    fn roles(actors: usize) -> Vec<Role<Stream<P, G>>> {
         vec![Role::replicas("task", actors, async |stream: &Stream<P, G>| {
             stream.write_chunks(stream.number()).await;
         })]
     }
 }
 
-impl Scenario for SingleWrite {
-    type State<P: Primitives> = Stream<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Stream<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for SingleWrite {
+    type State = Stream<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Stream<P, Unlocked>>> {
         vec![Role::replicas("task", actors, async |stream: &Stream<P, Unlocked>| {
             stream.write_whole(stream.number()).await;
         })]
     }
 }
 
-impl Scenario for WriterActor {
-    type State<P: Primitives> = Stream<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Stream<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for WriterActor {
+    type State = Stream<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Stream<P, Unlocked>>> {
         let task = async |stream: &Stream<P, Unlocked>| stream.send(stream.number()).await;
         vec![Role::replicas("task", actors, task), Role::one("writer", Stream::own)]
     }

@@ -105,23 +105,23 @@ struct Opposite;
 struct Ordered;
 struct SingleLock;
 
-impl Scenario for Opposite {
-    type State<P: Primitives> = Bank<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Bank<P>>> {
+impl<P: Primitives> Scenario<P> for Opposite {
+    type State = Bank<P>;
+    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
         both_ways(actors, Bank::transfer_in_own_order)
     }
 }
 
-impl Scenario for Ordered {
-    type State<P: Primitives> = Bank<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Bank<P>>> {
+impl<P: Primitives> Scenario<P> for Ordered {
+    type State = Bank<P>;
+    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
         both_ways(actors, Bank::transfer_in_one_order)
     }
 }
 
-impl Scenario for SingleLock {
-    type State<P: Primitives> = Bank<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Bank<P>>> {
+impl<P: Primitives> Scenario<P> for SingleLock {
+    type State = Bank<P>;
+    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
         both_ways(actors, Bank::transfer_under_one_lock)
     }
 }

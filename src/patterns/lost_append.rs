@@ -106,9 +106,9 @@ struct SingleAppend;
 struct ReadTransformWrite<G>(PhantomData<G>);
 struct MessagePassing;
 
-impl Scenario for SingleAppend {
-    type State<P: Primitives> = List<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<List<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for SingleAppend {
+    type State = List<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<List<P, Unlocked>>> {
         vec![Role::replicas("task", actors, async |list: &List<P, Unlocked>| {
             list.append(ITEM);
             P::yield_now().await;
@@ -116,18 +116,18 @@ impl Scenario for SingleAppend {
     }
 }
 
-impl<G: Policy> Scenario for ReadTransformWrite<G> {
-    type State<P: Primitives> = List<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<List<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for ReadTransformWrite<G> {
+    type State = List<P, G>;
+    fn roles(actors: usize) -> Vec<Role<List<P, G>>> {
         vec![Role::replicas("task", actors, async |list: &List<P, G>| {
             list.copy_and_replace(ITEM).await;
         })]
     }
 }
 
-impl Scenario for MessagePassing {
-    type State<P: Primitives> = List<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<List<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for MessagePassing {
+    type State = List<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<List<P, Unlocked>>> {
         let task = async |list: &List<P, Unlocked>| list.send(ITEM).await;
         vec![Role::replicas("task", actors, task), Role::one("owner", List::own)]
     }

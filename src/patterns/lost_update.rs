@@ -102,46 +102,46 @@ struct AtomicAdd;
 struct TwoAwaits<G>(PhantomData<G>);
 struct LockAroundLoop;
 
-impl<G: Policy> Scenario for Increment<G> {
-    type State<P: Primitives> = Counter<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Counter<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for Increment<G> {
+    type State = Counter<P, G>;
+    fn roles(actors: usize) -> Vec<Role<Counter<P, G>>> {
         vec![Role::replicas("task", actors, Counter::increment)]
     }
 }
 
-impl Scenario for LockPerCall {
-    type State<P: Primitives> = Counter<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Counter<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for LockPerCall {
+    type State = Counter<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Counter<P, Unlocked>>> {
         vec![Role::replicas("task", actors, Counter::increment_with_lock_per_call)]
     }
 }
 
-impl Scenario for NoAwait {
-    type State<P: Primitives> = Counter<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Counter<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for NoAwait {
+    type State = Counter<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Counter<P, Unlocked>>> {
         vec![Role::replicas("task", actors, async |counter: &Counter<P, Unlocked>| {
             counter.increment_in_loop(1).await;
         })]
     }
 }
 
-impl Scenario for AtomicAdd {
-    type State<P: Primitives> = Counter<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Counter<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for AtomicAdd {
+    type State = Counter<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Counter<P, Unlocked>>> {
         vec![Role::replicas("task", actors, Counter::increment_atomically)]
     }
 }
 
-impl<G: Policy> Scenario for TwoAwaits<G> {
-    type State<P: Primitives> = Counter<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Counter<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for TwoAwaits<G> {
+    type State = Counter<P, G>;
+    fn roles(actors: usize) -> Vec<Role<Counter<P, G>>> {
         vec![Role::replicas("task", actors, Counter::increment_with_two_awaits)]
     }
 }
 
-impl Scenario for LockAroundLoop {
-    type State<P: Primitives> = Counter<P, Locked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Counter<P, Locked>>> {
+impl<P: Primitives> Scenario<P> for LockAroundLoop {
+    type State = Counter<P, Locked>;
+    fn roles(actors: usize) -> Vec<Role<Counter<P, Locked>>> {
         vec![Role::replicas("task", actors, async |counter: &Counter<P, Locked>| {
             counter.increment_in_loop(ROUNDS).await;
         })]

@@ -78,16 +78,16 @@ impl<P: Primitives> Shared for Tally<P> {
 struct SharedCounter;
 struct PerActorThenCombine;
 
-impl Scenario for SharedCounter {
-    type State<P: Primitives> = Tally<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Tally<P>>> {
+impl<P: Primitives> Scenario<P> for SharedCounter {
+    type State = Tally<P>;
+    fn roles(actors: usize) -> Vec<Role<Tally<P>>> {
         vec![Role::replicas("task", actors, Tally::count_together)]
     }
 }
 
-impl Scenario for PerActorThenCombine {
-    type State<P: Primitives> = Tally<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Tally<P>>> {
+impl<P: Primitives> Scenario<P> for PerActorThenCombine {
+    type State = Tally<P>;
+    fn roles(actors: usize) -> Vec<Role<Tally<P>>> {
         vec![
             Role::replicas("task", actors, Tally::count_alone),
             Role::one("combiner", Tally::combine),

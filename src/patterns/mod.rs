@@ -23,7 +23,7 @@ mod variant;
 
 pub use proof::{Case, Judgement, Proof, ProofError};
 pub use scenario::{Role, Scenario, Shared};
-pub use variant::{OutcomesOf, Pattern, Reaches, Variant};
+pub use variant::{DoesNotApply, OutcomesOf, Pattern, Reaches, Variant};
 
 impl Pattern {
     /// The variant of this name.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::variant::{Pattern, Start, Variant};
+use super::variant::{DoesNotApply, Pattern, Start, Variant};
 use crate::explore::{
     self, Actors, Config, Exploration, Fifo, Incomplete, Interleave, Limits, Outcomes, Reduction,
     Witness,
@@ -109,6 +109,36 @@ pub enum ProofError {
         /// The world.
         world: World,
     },
+    /// The variant means nothing in the world.
+    #[error("not in the {world} world: {reason}")]
+    WrongWorld {
+        /// The world.
+        world: World,
+        /// Why not.
+        reason: DoesNotApply,
+    },
+    /// The variant cannot be built of the family's types.
+    #[error("{variant} is not explored on the {family} primitives: {}", lacks(*family))]
+    NotOnFamily {
+        /// The pattern and the variant.
+        variant: String,
+        /// The family.
+        family: Family,
+    },
+}
+
+impl ProofError {
+    /// Whether it is the variant that is not made for the place, wherever that is.
+    pub fn is_a_gap(&self) -> bool {
+        matches!(self, Self::WrongWorld { .. } | Self::NotOnFamily { .. })
+    }
+}
+
+fn lacks(family: Family) -> &'static str {
+    match family {
+        Family::Futures => "the futures crate has no such type",
+        _ => "its real types would block the explorer's thread, or order memory that it cannot see",
+    }
 }
 
 impl Case {
@@ -198,7 +228,7 @@ impl Case {
             case: *self,
             judgement,
             reached: exploration.outcomes(),
-            expected: self.variant.reaches.in_world(self.world, self.actors),
+            expected: self.variant.reaches.in_world(self.world, self.actors).unwrap_or_default(),
             executions: exploration.executions,
             states: exploration.states,
             incomplete: exploration.incomplete,
@@ -214,6 +244,14 @@ impl Case {
         }
         if actors == 0 {
             return Err(ProofError::NoActors);
+        }
+        let variant = self.variant;
+        if let Err(reason) = variant.reaches.applies_in(world) {
+            return Err(ProofError::WrongWorld { world, reason });
+        }
+        if !variant.runs_in(world, family) {
+            let variant = format!("{}/{}", self.pattern.name, variant.name);
+            return Err(ProofError::NotOnFamily { variant, family });
         }
         if world == World::WeakMemory {
             let mut spawned = Actors::default();
@@ -243,8 +281,8 @@ impl Case {
         let programs = &self.variant.programs;
         match self.family {
             Family::Model => Some(programs.model),
-            Family::Tokio => Some(programs.tokio),
-            Family::Futures => Some(programs.futures),
+            Family::Tokio => programs.tokio,
+            Family::Futures => programs.futures,
             Family::Loom => None,
         }
     }

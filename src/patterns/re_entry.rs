@@ -72,16 +72,16 @@ impl<P: Primitives> Shared for Journal<P> {
 struct NestedLock;
 struct LockPassedDown;
 
-impl Scenario for NestedLock {
-    type State<P: Primitives> = Journal<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Journal<P>>> {
+impl<P: Primitives> Scenario<P> for NestedLock {
+    type State = Journal<P>;
+    fn roles(actors: usize) -> Vec<Role<Journal<P>>> {
         vec![Role::replicas("task", actors, Journal::add_pair)]
     }
 }
 
-impl Scenario for LockPassedDown {
-    type State<P: Primitives> = Journal<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Journal<P>>> {
+impl<P: Primitives> Scenario<P> for LockPassedDown {
+    type State = Journal<P>;
+    fn roles(actors: usize) -> Vec<Role<Journal<P>>> {
         vec![Role::replicas("task", actors, Journal::add_pair_held)]
     }
 }

@@ -13,12 +13,12 @@ pub trait Shared: 'static {
     fn outcome(&self) -> Value;
 }
 
-/// One variant of a pattern, for any primitives.
-pub trait Scenario: 'static {
+/// One variant of a pattern, on the primitives `P`.
+pub trait Scenario<P: Primitives>: 'static {
     /// The shared state.
-    type State<P: Primitives>: Shared;
+    type State: Shared;
     /// Who runs on it.
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Self::State<P>>>;
+    fn roles(actors: usize) -> Vec<Role<Self::State>>;
 }
 
 /// A part in a scenario, played by one actor or by several that are interchangeable.
@@ -52,9 +52,9 @@ impl<S: 'static> Role<S> {
 }
 
 /// Spawns the actors of `S` on the primitives `P`.
-pub(crate) fn program<S: Scenario, P: Primitives>(count: usize, actors: &mut Actors) -> Finish {
-    let state = Rc::new(S::State::<P>::new(count));
-    for Role { name, count, start } in S::roles::<P>(count) {
+pub(crate) fn program<S: Scenario<P>, P: Primitives>(count: usize, actors: &mut Actors) -> Finish {
+    let state = Rc::new(S::State::new(count));
+    for Role { name, count, start } in S::roles(count) {
         let state = Rc::clone(&state);
         let body: Rc<dyn Fn() -> Task> = Rc::new(move || start(&state));
         actors.replicate(name, count, &body);

@@ -74,16 +74,16 @@ impl<P: Primitives, G: Policy> Shared for Cache<P, G> {
 struct SingleInsert;
 struct ReadModifyInsert<G>(PhantomData<G>);
 
-impl Scenario for SingleInsert {
-    type State<P: Primitives> = Cache<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Cache<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for SingleInsert {
+    type State = Cache<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Cache<P, Unlocked>>> {
         vec![Role::replicas("writer", actors, Cache::update)]
     }
 }
 
-impl<G: Policy> Scenario for ReadModifyInsert<G> {
-    type State<P: Primitives> = Cache<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Cache<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for ReadModifyInsert<G> {
+    type State = Cache<P, G>;
+    fn roles(actors: usize) -> Vec<Role<Cache<P, G>>> {
         vec![Role::replicas("writer", actors, Cache::render_and_update)]
     }
 }

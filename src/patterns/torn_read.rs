@@ -101,9 +101,9 @@ fn totals(sum: i64, count: i64) -> Value {
 struct TwoWords<G>(PhantomData<G>);
 struct Snapshot;
 
-impl<G: Policy> Scenario for TwoWords<G> {
-    type State<P: Primitives> = Totals<P, G>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Totals<P, G>>> {
+impl<P: Primitives, G: Policy> Scenario<P> for TwoWords<G> {
+    type State = Totals<P, G>;
+    fn roles(actors: usize) -> Vec<Role<Totals<P, G>>> {
         vec![
             Role::replicas("recorder", recorders(actors), Totals::record),
             Role::one("reader", Totals::read),
@@ -111,9 +111,9 @@ impl<G: Policy> Scenario for TwoWords<G> {
     }
 }
 
-impl Scenario for Snapshot {
-    type State<P: Primitives> = Totals<P, Unlocked>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Totals<P, Unlocked>>> {
+impl<P: Primitives> Scenario<P> for Snapshot {
+    type State = Totals<P, Unlocked>;
+    fn roles(actors: usize) -> Vec<Role<Totals<P, Unlocked>>> {
         let reader = async |totals: &Totals<P, Unlocked>| totals.read_both();
         vec![
             Role::replicas("recorder", recorders(actors), Totals::record_both),

@@ -73,9 +73,9 @@ impl<P: Primitives> Shared for Config<P> {
 struct Ungated;
 struct Gated;
 
-impl Scenario for Ungated {
-    type State<P: Primitives> = Config<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Config<P>>> {
+impl<P: Primitives> Scenario<P> for Ungated {
+    type State = Config<P>;
+    fn roles(actors: usize) -> Vec<Role<Config<P>>> {
         let consumer = async |config: &Config<P>| config.consume();
         vec![
             Role::one("producer", Config::produce),
@@ -84,9 +84,9 @@ impl Scenario for Ungated {
     }
 }
 
-impl Scenario for Gated {
-    type State<P: Primitives> = Config<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<Config<P>>> {
+impl<P: Primitives> Scenario<P> for Gated {
+    type State = Config<P>;
+    fn roles(actors: usize) -> Vec<Role<Config<P>>> {
         vec![
             Role::one("producer", Config::produce),
             Role::replicas("consumer", consumers(actors), Config::wait_and_consume),

@@ -3,8 +3,8 @@
 use super::scenario::{Scenario, program};
 use crate::explore::{Actors, Finish, Outcomes};
 use crate::primitives::{Futures, Model, Tokio, Traced};
-use crate::weak_memory;
-use crate::world::World;
+use crate::weak_memory::{self, Loom};
+use crate::world::{Family, World};
 
 /// A pattern: a small concurrent program that goes wrong in a way that has a name.
 pub struct Pattern {
@@ -44,23 +44,57 @@ pub(crate) type Start = fn(usize, &mut Actors) -> Finish;
 /// One scenario on every family.
 pub(crate) struct Programs {
     pub(crate) model: Start,
-    pub(crate) tokio: Start,
-    pub(crate) futures: Start,
+    pub(crate) tokio: Option<Start>,
+    pub(crate) futures: Option<Start>,
     pub(crate) weak_memory: Option<weak_memory::Harness>,
 }
 
 impl Variant {
     /// The scenario `S` as a variant.
-    pub const fn new<S: Scenario>(
+    pub const fn new<S>(
         name: &'static str,
         summary: &'static str,
         allowed: OutcomesOf,
         reaches: Reaches,
-    ) -> Self {
+    ) -> Self
+    where
+        S: Scenario<Model> + Scenario<Traced<Tokio>> + Scenario<Traced<Futures>> + Scenario<Loom>,
+    {
+        let mut this = Self::without_futures::<S>(name, summary, allowed, reaches);
+        this.programs.futures = Some(program::<S, Traced<Futures>>);
+        this
+    }
+
+    /// The same for a scenario that needs what the futures crate does not have.
+    pub const fn without_futures<S>(
+        name: &'static str,
+        summary: &'static str,
+        allowed: OutcomesOf,
+        reaches: Reaches,
+    ) -> Self
+    where
+        S: Scenario<Model> + Scenario<Traced<Tokio>> + Scenario<Loom>,
+    {
+        let mut this = Self::model_only::<S>(name, summary, allowed, reaches);
+        this.programs.tokio = Some(program::<S, Traced<Tokio>>);
+        this
+    }
+
+    /// The same for a scenario whose real types cannot be explored: they would block the explorer's
+    /// own thread, or mean nothing on an event loop.
+    pub const fn model_only<S>(
+        name: &'static str,
+        summary: &'static str,
+        allowed: OutcomesOf,
+        reaches: Reaches,
+    ) -> Self
+    where
+        S: Scenario<Model> + Scenario<Loom>,
+    {
         let programs = Programs {
             model: program::<S, Model>,
-            tokio: program::<S, Traced<Tokio>>,
-            futures: program::<S, Traced<Futures>>,
+            tokio: None,
+            futures: None,
             weak_memory: weak_memory::harness::<S>(),
         };
         Self { name, summary, allowed, reaches, weak_memory_actors: 3, programs }
@@ -79,20 +113,41 @@ impl Variant {
             World::WeakMemory => self.weak_memory_actors,
         }
     }
+
+    /// Whether the variant can be explored in `world` on `family`, in a build that has both.
+    pub fn runs_in(&self, world: World, family: Family) -> bool {
+        let has_program = match family {
+            Family::Model | Family::Loom => true,
+            Family::Tokio => self.programs.tokio.is_some(),
+            Family::Futures => self.programs.futures.is_some(),
+        };
+        has_program && family.runs_in(world) && self.reaches.applies_in(world).is_ok()
+    }
+
+    /// Whether every outcome expected in `world` is allowed; `None` where the world does not apply.
+    pub fn expected_safe(&self, world: World, actors: usize) -> Option<bool> {
+        let reached = self.reaches.in_world(world, actors)?;
+        Some(reached.is_subset(&(self.allowed)(actors)))
+    }
 }
 
 /// The exact set of outcomes in each world.
 #[derive(Clone, Copy)]
 pub struct Reaches {
-    event_loop: OutcomesOf,
+    event_loop: Result<OutcomesOf, DoesNotApply>,
     threads: OutcomesOf,
     weak_memory: OutcomesOf,
 }
 
+/// Why a variant means nothing in a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct DoesNotApply(&'static str);
+
 impl Reaches {
     /// The same set in every world.
     pub const fn everywhere(outcomes: OutcomesOf) -> Self {
-        Self { event_loop: outcomes, threads: outcomes, weak_memory: outcomes }
+        Self { event_loop: Ok(outcomes), threads: outcomes, weak_memory: outcomes }
     }
 
     /// Another set where actors run on threads, whatever the memory.
@@ -107,12 +162,31 @@ impl Reaches {
         Self { weak_memory: outcomes, ..self }
     }
 
-    /// The set expected in `world`.
-    pub fn in_world(self, world: World, actors: usize) -> Outcomes {
+    /// No set on an event loop, for this reason: one sentence.
+    #[must_use]
+    pub const fn not_on_event_loop(self, reason: &'static str) -> Self {
+        Self { event_loop: Err(DoesNotApply(reason)), ..self }
+    }
+
+    /// Whether the variant means anything in `world`.
+    ///
+    /// # Errors
+    ///
+    /// Why it does not.
+    pub fn applies_in(self, world: World) -> Result<(), DoesNotApply> {
         match world {
-            World::EventLoop => (self.event_loop)(actors),
-            World::Threads => (self.threads)(actors),
-            World::WeakMemory => (self.weak_memory)(actors),
+            World::EventLoop => self.event_loop.map(|_| ()),
+            World::Threads | World::WeakMemory => Ok(()),
         }
+    }
+
+    /// The set expected in `world`; `None` where the world does not apply.
+    pub fn in_world(self, world: World, actors: usize) -> Option<Outcomes> {
+        let outcomes = match world {
+            World::EventLoop => self.event_loop.ok()?,
+            World::Threads => self.threads,
+            World::WeakMemory => self.weak_memory,
+        };
+        Some(outcomes(actors))
     }
 }

@@ -9,6 +9,7 @@
 //!
 //! [`Traced`] wraps a real family so that its operations show in a witness.
 
+mod abort;
 mod cells;
 mod futures;
 mod locks;
@@ -19,8 +20,11 @@ mod tokio;
 mod traced;
 mod yield_now;
 
+use std::sync::atomic::Ordering;
+
 pub use self::futures::Futures;
 pub use self::tokio::Tokio;
+pub use abort::{Abort, Aborted};
 pub use cells::{Atomic, Cell, Plain};
 pub use locks::Lock;
 pub use modelled::{Engine, Modelled, Monitor, Wake};
@@ -50,7 +54,15 @@ pub trait Primitives: Sized + 'static {
     type OnceCell: OnceCell;
     /// An unbounded queue of words.
     type Queue: Queue;
+    /// A way to cancel a future.
+    type Abort: Abort;
 
     /// Gives way once: every other actor may run before this one goes on.
     fn yield_now() -> impl Future<Output = ()>;
+
+    /// Orders memory around it as [`std::sync::atomic::fence`] does, and panics as that does.
+    fn fence(order: Ordering);
 }
+
+/// What tokio has beyond the futures crate.
+pub trait Extended: Primitives {}

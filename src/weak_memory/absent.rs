@@ -2,13 +2,17 @@
 
 use crate::explore::{Exploration, Limits, Outcomes, Witness};
 use crate::patterns::Scenario;
+use crate::primitives::Model;
+
+/// Stands in for the family that would run here, so that what has to run on it is checked.
+pub type Loom = Model;
 
 /// A harness that cannot exist.
 pub(crate) enum Harness {}
 
 /// No harness.
 #[expect(clippy::extra_unused_type_parameters, reason = "the harness that exists needs it")]
-pub(crate) const fn harness<S: Scenario>() -> Option<Harness> {
+pub(crate) const fn harness<S: Scenario<Loom>>() -> Option<Harness> {
     None
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use loom::cell::UnsafeCell;
 use loom::sync::Mutex;
-use loom::sync::atomic::AtomicI64;
+use loom::sync::atomic::{AtomicI64, fence};
 
 use super::execution;
 use crate::explore::step::catching;
@@ -24,6 +24,11 @@ impl Engine for LoomEngine {
     type Cell = LoomCell;
     type Atomic = LoomAtomic;
     type Plain = LoomPlain;
+
+    fn fence(order: Ordering) {
+        execution::before_operation();
+        fence(order);
+    }
 }
 
 /// State behind a loom mutex, which loom explores completely.

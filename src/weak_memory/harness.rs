@@ -16,7 +16,7 @@ pub(crate) struct Harness {
 
 /// The harness of `S`.
 #[expect(clippy::unnecessary_wraps, reason = "a build without loom has none")]
-pub(crate) const fn harness<S: Scenario>() -> Option<Harness> {
+pub(crate) const fn harness<S: Scenario<Loom>>() -> Option<Harness> {
     Some(Harness { start: program::<S, Loom> })
 }
 

@@ -25,7 +25,7 @@ mod parking;
 mod walk;
 
 #[cfg(not(loom))]
-pub(crate) use absent::{Harness, harness};
+pub(crate) use absent::{Harness, Loom, harness};
 #[cfg(loom)]
 pub use engine::Loom;
 #[cfg(loom)]

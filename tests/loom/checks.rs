@@ -178,23 +178,23 @@ struct Nobody;
 struct Livelock;
 struct OppositeOrders;
 
-impl Scenario for GuardDroppedEarly {
-    type State<P: Primitives> = State<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<State<P>>> {
+impl<P: Primitives> Scenario<P> for GuardDroppedEarly {
+    type State = State<P>;
+    fn roles(actors: usize) -> Vec<Role<State<P>>> {
         vec![Role::replicas("task", actors, State::increment_after_dropping_the_guard)]
     }
 }
 
-impl Scenario for AwaitAdded {
-    type State<P: Primitives> = State<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<State<P>>> {
+impl<P: Primitives> Scenario<P> for AwaitAdded {
+    type State = State<P>;
+    fn roles(actors: usize) -> Vec<Role<State<P>>> {
         vec![Role::replicas("task", actors, State::increment_with_an_await)]
     }
 }
 
-impl Scenario for ReleaseWeakened {
-    type State<P: Primitives> = State<P>;
-    fn roles<P: Primitives>(_actors: usize) -> Vec<Role<State<P>>> {
+impl<P: Primitives> Scenario<P> for ReleaseWeakened {
+    type State = State<P>;
+    fn roles(_actors: usize) -> Vec<Role<State<P>>> {
         vec![
             Role::one("producer", async |state: &State<P>| state.publish()),
             Role::one("consumer", async |state: &State<P>| state.consume()),
@@ -202,23 +202,23 @@ impl Scenario for ReleaseWeakened {
     }
 }
 
-impl Scenario for Nobody {
-    type State<P: Primitives> = State<P>;
-    fn roles<P: Primitives>(_actors: usize) -> Vec<Role<State<P>>> {
+impl<P: Primitives> Scenario<P> for Nobody {
+    type State = State<P>;
+    fn roles(_actors: usize) -> Vec<Role<State<P>>> {
         Vec::new()
     }
 }
 
-impl Scenario for Livelock {
-    type State<P: Primitives> = State<P>;
-    fn roles<P: Primitives>(actors: usize) -> Vec<Role<State<P>>> {
+impl<P: Primitives> Scenario<P> for Livelock {
+    type State = State<P>;
+    fn roles(actors: usize) -> Vec<Role<State<P>>> {
         vec![Role::replicas("spinner", actors, State::wait_for_ever)]
     }
 }
 
-impl Scenario for OppositeOrders {
-    type State<P: Primitives> = State<P>;
-    fn roles<P: Primitives>(_actors: usize) -> Vec<Role<State<P>>> {
+impl<P: Primitives> Scenario<P> for OppositeOrders {
+    type State = State<P>;
+    fn roles(_actors: usize) -> Vec<Role<State<P>>> {
         vec![
             Role::one("in order", State::lock_in_order),
             Role::one("in the other order", State::lock_in_the_other_order),

@@ -18,7 +18,7 @@ fn every_outcome_set_holds_at_every_small_size() {
                 (World::WeakMemory, Family::Loom),
             ] {
                 let is_available = world != World::WeakMemory || weak_memory::IS_AVAILABLE;
-                if !is_available || !family.runs_in(world) {
+                if !is_available || !variant.runs_in(world, family) {
                     continue;
                 }
                 for actors in sizes(variant, world) {

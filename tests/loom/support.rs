@@ -37,7 +37,7 @@ pub fn prove(pattern: &str, variant: &str, safe_in: SafeIn) {
         if world == World::WeakMemory && !weak_memory::IS_AVAILABLE {
             continue;
         }
-        for family in Family::ALL.into_iter().filter(|family| family.runs_in(world)) {
+        for family in Family::ALL.into_iter().filter(|&family| variant.runs_in(world, family)) {
             let actors = variant.default_actors(world);
             let case = Case { pattern, variant, world, family, actors };
             let proof = case.prove(Limits::default()).expect("the case can be explored");

@@ -21,8 +21,9 @@ fn each_world_reaches_what_the_one_before_reaches() {
     for (pattern, variant) in variants() {
         for actors in 1..=4 {
             let [first, second, third] =
-                World::ALL.map(|world| variant.reaches.in_world(world, actors));
+                World::ALL.map(|world| variant.reaches.in_world(world, actors).unwrap_or_default());
             let name = format!("{}/{} with {actors} actors", pattern.name, variant.name);
+            // Where the event loop does not apply, nothing is reached there.
             assert!(first.is_subset(&second), "{name}: event loop and threads");
             assert!(second.is_subset(&third), "{name}: threads and weak memory");
         }
@@ -41,7 +42,7 @@ fn two_engines_agree_except_where_memory_ordering_is_the_point() {
         let case = Case { pattern, variant, world, family, actors };
         let threads = reached(case, Reduction::Replicas);
         let weak_memory = variant.reaches.in_world(World::WeakMemory, actors);
-        if threads != weak_memory {
+        if Some(threads) != weak_memory {
             differing.push(format!("{}/{}", pattern.name, variant.name));
         }
     }
@@ -54,7 +55,7 @@ fn every_reduction_reaches_the_same_outcomes() {
         for world in [World::EventLoop, World::Threads] {
             // Without a reduction, three threads take minutes.
             let actors = if world == World::Threads { 2 } else { 3 };
-            for family in Family::ALL.into_iter().filter(|family| family.runs_in(world)) {
+            for family in Family::ALL.into_iter().filter(|&family| variant.runs_in(world, family)) {
                 let case = Case { pattern, variant, world, family, actors };
                 let opaque = reached(case, Reduction::Opaque);
                 for reduction in [Reduction::Merging, Reduction::FreshReplicas, Reduction::Replicas]

@@ -4,6 +4,7 @@
 //! one visit to the monitor, so each is indivisible, and what may happen between two operations
 //! is the engine's business.
 
+mod abort;
 mod event;
 mod mutex;
 mod once_cell;
@@ -11,14 +12,16 @@ mod queue;
 mod waiters;
 
 use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
 
+pub use abort::ModelAbort;
 pub use event::ModelEvent;
 pub use mutex::ModelMutex;
 pub use once_cell::ModelOnceCell;
 pub use queue::ModelQueue;
 pub use waiters::Wake;
 
-use super::{Atomic, Cell, Plain, Primitives, YieldNow};
+use super::{Atomic, Cell, Extended, Plain, Primitives, YieldNow};
 use crate::observe::{Call, Fingerprint, Observed};
 
 /// Shared state that is visited by one actor at a time.
@@ -47,6 +50,9 @@ pub trait Engine: Sized + 'static {
     type Atomic: Atomic;
     /// Shared memory that must be ordered by something else.
     type Plain: Plain;
+
+    /// Orders memory as [`std::sync::atomic::fence`] does.
+    fn fence(order: Ordering);
 }
 
 /// The family of model primitives that runs on the engine `E`.
@@ -60,8 +66,15 @@ impl<E: Engine> Primitives for Modelled<E> {
     type Event = ModelEvent<E>;
     type OnceCell = ModelOnceCell<E>;
     type Queue = ModelQueue<E>;
+    type Abort = ModelAbort<E>;
 
     fn yield_now() -> impl Future<Output = ()> {
         YieldNow::default()
     }
+
+    fn fence(order: Ordering) {
+        E::fence(order);
+    }
 }
+
+impl<E: Engine> Extended for Modelled<E> {}

@@ -1,10 +1,14 @@
 //! `tokio::sync`, as it is: what production code uses, and what the benchmarks price.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+mod abort;
+
+use std::sync::atomic::{AtomicI64, Ordering, fence};
 
 use tokio::sync::{MutexGuard, mpsc, watch};
 
-use super::{Atomic, Cell, Event, Lock, OnceCell, Plain, Primitives, Queue};
+pub use abort::TokioAbort;
+
+use super::{Atomic, Cell, Event, Extended, Lock, OnceCell, Plain, Primitives, Queue};
 
 /// The family of tokio's types. Everything in it is `Send` and `Sync`.
 pub struct Tokio;
@@ -17,11 +21,18 @@ impl Primitives for Tokio {
     type Event = TokioEvent;
     type OnceCell = TokioOnceCell;
     type Queue = TokioQueue;
+    type Abort = TokioAbort;
 
     fn yield_now() -> impl Future<Output = ()> {
         tokio::task::yield_now()
     }
+
+    fn fence(order: Ordering) {
+        fence(order);
+    }
 }
+
+impl Extended for Tokio {}
 
 /// One word of real memory, shared by the families of real types.
 pub struct Word(AtomicI64);

@@ -1,6 +1,11 @@
 //! `futures::lock` and `futures::channel`: the same vocabulary without a runtime's types.
 
+mod abort;
+
+use std::sync::atomic::{Ordering, fence};
 use std::sync::{Mutex, PoisonError};
+
+pub use abort::FuturesAbort;
 
 use futures::channel::{mpsc, oneshot};
 use futures::future::Shared;
@@ -21,9 +26,14 @@ impl Primitives for Futures {
     type Event = FuturesEvent;
     type OnceCell = FuturesOnceCell;
     type Queue = FuturesQueue;
+    type Abort = FuturesAbort;
 
     fn yield_now() -> impl Future<Output = ()> {
         YieldNow::default()
+    }
+
+    fn fence(order: Ordering) {
+        fence(order);
     }
 }
 

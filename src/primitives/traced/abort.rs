@@ -1,0 +1,22 @@
+//! Aborting, as the end of a run tells it.
+
+use super::TracedType;
+use super::future::TracedFuture;
+use crate::observe::{Access, Call, Seen};
+use crate::primitives::{Abort, Aborted};
+
+impl<T: Abort> Abort for TracedType<T> {
+    fn new(name: &'static str) -> Self {
+        Self::new(name, T::new(name))
+    }
+
+    fn abort(&self) {
+        self.object.with(Call::new("abort", Access::Synchronise), || self.inner.abort());
+    }
+
+    fn run<F: Future>(&self, future: F) -> impl Future<Output = Result<F::Output, Aborted>> {
+        let call = Call::new("is aborted", Access::Synchronise);
+        let is_aborted = |result: &Result<F::Output, Aborted>| Seen::Flag(result.is_err());
+        TracedFuture::around(&self.object, call, self.inner.run(future), is_aborted)
+    }
+}
