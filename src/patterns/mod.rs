@@ -3,6 +3,7 @@
 //! [`CATALOGUE`] is the one register. The list, the matrix, the README's check, the proofs and the
 //! benchmarks are derived from it.
 
+pub mod aba;
 pub mod broken_invariant;
 pub mod cache_stampede;
 pub mod check_then_act;
@@ -12,11 +13,13 @@ pub mod interleaved_writes;
 pub mod lock_order;
 pub mod lost_append;
 pub mod lost_update;
+pub mod message_publication;
 pub mod minimised_sharing;
 mod proof;
 pub mod re_entry;
 pub(crate) mod scenario;
 pub mod stale_cache;
+pub mod store_buffering;
 pub mod torn_read;
 pub mod uninitialised_read;
 mod variant;
@@ -53,4 +56,11 @@ pub const CATALOGUE: &[Pattern] = &[
     re_entry::PATTERN,
     interleaved_writes::PATTERN,
     minimised_sharing::PATTERN,
+    message_publication::PATTERN,
+    store_buffering::PATTERN,
+    aba::PATTERN,
 ];
+
+/// Why a pattern about atomics has no verdict on an event loop.
+const ONE_THREAD_NEEDS_NO_ORDERING: &str = "one thread runs every actor, and what it does between \
+     two awaits is whole and in order";

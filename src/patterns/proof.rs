@@ -118,10 +118,8 @@ pub enum ProofError {
         reason: DoesNotApply,
     },
     /// The variant cannot be built of the family's types.
-    #[error("{variant} is not explored on the {family} primitives: {}", lacks(*family))]
+    #[error("not on the {family} primitives: {}", lacks(*family))]
     NotOnFamily {
-        /// The pattern and the variant.
-        variant: String,
         /// The family.
         family: Family,
     },
@@ -192,11 +190,14 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// If there is no actor.
+    /// If there is no actor, or the variant means nothing on an event loop.
     pub fn run_fifo(&self) -> Result<Fifo, ProofError> {
         if self.actors == 0 {
             return Err(ProofError::NoActors);
         }
+        let world = World::EventLoop;
+        let applies = self.variant.reaches.applies_in(world);
+        applies.map_err(|reason| ProofError::WrongWorld { world, reason })?;
         let start = self.variant.programs.model;
         Ok(explore::run_fifo(&|actors: &mut Actors| start(self.actors, actors)))
     }
@@ -250,8 +251,7 @@ impl Case {
             return Err(ProofError::WrongWorld { world, reason });
         }
         if !variant.runs_in(world, family) {
-            let variant = format!("{}/{}", self.pattern.name, variant.name);
-            return Err(ProofError::NotOnFamily { variant, family });
+            return Err(ProofError::NotOnFamily { family });
         }
         if world == World::WeakMemory {
             let mut spawned = Actors::default();

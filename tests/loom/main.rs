@@ -4,6 +4,7 @@
 //! and threads. A proof fails unless the exploration was exhaustive and reached exactly the
 //! outcomes that the pattern's file states.
 
+mod aba;
 mod broken_invariant;
 mod cache_stampede;
 mod check_then_act;
@@ -14,10 +15,12 @@ mod interleaved_writes;
 mod lock_order;
 mod lost_append;
 mod lost_update;
+mod message_publication;
 mod minimised_sharing;
 mod re_entry;
 mod sizes;
 mod stale_cache;
+mod store_buffering;
 mod support;
 mod torn_read;
 mod uninitialised_read;
