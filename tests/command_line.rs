@@ -72,7 +72,7 @@ fn has_world(world: World) -> bool {
 #[test]
 fn alone_it_prints_help() {
     let help = answer(&[]);
-    for command in ["list", "prove", "show", "replay", "run"] {
+    for command in ["list", "prove", "mutants", "show", "replay", "run"] {
         assert!(help.contains(command), "{help}");
     }
 }
@@ -170,6 +170,16 @@ fn a_pattern_stands_for_its_variants_and_is_proved_once() {
     let verdicts = verdicts(&what);
     assert_eq!(verdicts.len(), pattern.variants.len());
     assert_eq!(string(&verdicts[0], "variant"), "atomic");
+}
+
+#[test]
+fn mutants_are_listed_with_what_is_different_and_counted() {
+    let text = answer(&["mutants", "lost-update/locked", "result-order/join-all"]);
+    assert!(text.contains("mutexes exclude nobody") && text.contains("as `as-completed`"));
+    assert!(text.ends_with("\n2 of 2 mutants found\n"), "{text}");
+    let mutants = &json(&["mutants", "lost-update/atomic"])["mutants"];
+    assert_eq!(string(&mutants[0], "mutation"), "additions are a load and a store");
+    assert_eq!(string(&mutants[0], "verdict"), "unsafe");
 }
 
 #[test]

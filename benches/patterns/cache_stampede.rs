@@ -16,7 +16,7 @@ const OPERATIONS: usize = 800;
 
 /// Measures the variants.
 pub fn measure(criterion: &mut Criterion) {
-    let intact = [("fetches", 1), ("kept", 1)];
+    let intact = [("fetches", 1), ("kept", 1), ("empty-handed", 0)];
     let mut group = Group::new(criterion, "cache-stampede", OPERATIONS, intact);
 
     group.racy("tokio/unlocked", |c, t| repeat(c, t, Cache::<Tokio, Unlocked>::load));
@@ -49,7 +49,7 @@ impl Origin {
 
     fn outcome(&self, kept: Option<i64>) -> Value {
         let fetches = self.0.load(Ordering::Relaxed);
-        [("fetches", fetches), ("kept", kept.unwrap_or_default())].into()
+        [("fetches", fetches), ("kept", kept.unwrap_or_default()), ("empty-handed", 0)].into()
     }
 }
 

@@ -39,6 +39,18 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Take away what makes each variant safe, and see that its proof finds out
+    #[command(
+        after_help = "Exits with 0 if every mutant is found unsafe, with 1 if one survives, \
+                            with 2 on bad usage."
+    )]
+    Mutants {
+        /// Whose; everyone's if not given
+        #[arg(value_name = "PATTERN[/VARIANT]", value_parser = names::pattern_or_variant)]
+        what: Vec<Named>,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Show the shortest schedule that leads to a forbidden outcome
     Show {
         /// What to show

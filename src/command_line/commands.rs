@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use selvedge::patterns::{CATALOGUE, Case, Judgement, Pattern, Variant};
+use selvedge::explore::Limits;
+use selvedge::patterns::{CATALOGUE, Case, Judgement, Mutant, Pattern, Variant};
 use selvedge::{Family, World};
 
 use super::arguments::{Command, Place};
@@ -20,6 +21,7 @@ pub fn answer(command: Command) -> Result<Answer, String> {
     match command {
         Command::List { output } => Ok(list(output.format)),
         Command::Prove { what, place, output } => prove(&what, &place, output.format),
+        Command::Mutants { what, output } => mutants(&what, output.format),
         Command::Show { what, place, output } => show(what, &place, output.format),
         Command::Replay { token, output } => replay(&token, output.format),
         Command::Run { what, actors, output } => run(what, actors, output.format),
@@ -93,6 +95,25 @@ fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String
         Format::Json => report::json::verdicts(matrix.proofs()),
     };
     Ok(Answer { text, code })
+}
+
+fn mutants(what: &[Named], format: Format) -> Result<Answer, String> {
+    let progress = Progress::start();
+    let mut found = Vec::new();
+    for (pattern, variant) in named(what) {
+        for mutant in Mutant::of(pattern, variant) {
+            progress.say(format!("{}/{}, {}", pattern.name, variant.name, mutant.mutation));
+            let judgement = mutant.judge(Limits::default()).map_err(|error| error.to_string())?;
+            found.push((mutant, judgement));
+        }
+    }
+    drop(progress);
+    let survived = found.iter().any(|(_, judgement)| *judgement != Judgement::Unsafe);
+    let text = match format {
+        Format::Text => report::mutants(&found),
+        Format::Json => report::json::mutants(&found),
+    };
+    Ok(Answer { text, code: if survived { NOT_AS_EXPECTED } else { 0 } })
 }
 
 fn show(what: NamedVariant, place: &Place, format: Format) -> Result<Answer, String> {

@@ -36,8 +36,13 @@ impl Progress {
     /// `case` is being proved.
     pub fn show(&self, case: &Case) {
         let Case { pattern, variant, world, .. } = case;
+        self.say(format!("{}/{} in the {world} world", pattern.name, variant.name));
+    }
+
+    /// This is being explored.
+    pub fn say(&self, what: String) {
         self.line.reset_elapsed();
-        self.line.set_message(format!("{}/{} in the {world} world", pattern.name, variant.name));
+        self.line.set_message(what);
     }
 }
 

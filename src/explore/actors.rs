@@ -46,15 +46,15 @@ pub(super) enum Body {
 
 /// How an actor begins.
 pub(super) enum Start {
-    /// As one of several that are alike.
-    Replica(Rc<dyn Fn() -> Task>),
+    /// As one of several, by its number.
+    Numbered(Rc<dyn Fn(usize) -> Task>, usize),
     Single(Task),
 }
 
 impl Start {
     pub(super) fn begin(self) -> Task {
         match self {
-            Self::Replica(body) => body(),
+            Self::Numbered(body, number) => body(number),
             Self::Single(task) => task,
         }
     }
@@ -79,6 +79,7 @@ impl std::fmt::Display for Name {
 impl Actors {
     /// Adds one actor.
     pub fn spawn(&mut self, name: &'static str, future: impl Future<Output = ()> + 'static) {
+        self.groups += 1;
         self.add(name, None, Start::Single(Box::pin(future)));
     }
 
@@ -89,6 +90,7 @@ impl Actors {
         name: &'static str,
         future: impl Future<Output = ()> + 'static,
     ) {
+        self.groups += 1;
         self.add(name, None, Start::Single(Box::pin(future)));
         if let Some(slot) = self.slots.last_mut() {
             slot.cancellable = Some(Location::caller());
@@ -101,25 +103,27 @@ impl Actors {
     where
         F: Future<Output = ()> + 'static,
     {
-        let body: Rc<dyn Fn() -> Task> = Rc::new(move || Box::pin(body()));
-        self.replicate(name, count, &body);
+        let body: Rc<dyn Fn(usize) -> Task> = Rc::new(move |_| Box::pin(body()));
+        self.play(name, count, true, &body);
     }
 
-    pub(crate) fn replicate(
+    /// Adds `count` actors of one name, each of which does what `body` returns for its number, from 1.
+    /// Where they are `alike`, `body` must not make use of the number.
+    pub(crate) fn play(
         &mut self,
         name: &'static str,
         count: usize,
-        body: &Rc<dyn Fn() -> Task>,
+        alike: bool,
+        body: &Rc<dyn Fn(usize) -> Task>,
     ) {
         for number in 1..=count {
-            let number = (count > 1).then_some(number);
-            self.add(name, number, Start::Replica(Rc::clone(body)));
+            let start = Start::Numbered(Rc::clone(body), number);
+            self.groups += usize::from(number == 1 || !alike);
+            self.add(name, (count > 1).then_some(number), start);
         }
     }
 
     fn add(&mut self, role: &'static str, number: Option<usize>, start: Start) {
-        let is_first = number.is_none_or(|number| number == 1);
-        self.groups += usize::from(is_first);
         let (group, body) = (self.groups, Body::Unstarted(start));
         let (name, cancellable, spurious_polls) = (Name { role, number }, None, 0);
         self.slots.push(Slot { name, group, cancellable, spurious_polls, body });

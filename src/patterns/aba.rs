@@ -189,6 +189,7 @@ pub const PATTERN: Pattern = Pattern {
             Reaches::everywhere(one_owner_each)
                 .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
         )
+        .unlike("pointer")
         .with_weak_memory_actors(2),
     ],
 };

@@ -27,7 +27,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Lock, Locked, Plain, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Plain, Policy, Primitives, Unlocked};
 
 /// What is in each account at first, and what is moved from one to the other.
 const BALANCE: i64 = 100;
@@ -169,12 +169,14 @@ pub const PATTERN: Pattern = Pattern {
             "one mutex, held over the transfer and over the audit",
             no_alarm,
             Reaches::everywhere(no_alarm),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
         Variant::new::<Snapshot>(
             "snapshot",
             "write a new record and publish it in one step",
             no_alarm,
             Reaches::everywhere(no_alarm),
-        ),
+        )
+        .unlike("unlocked"),
     ],
 };

@@ -24,7 +24,7 @@ use futures::FutureExt;
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{
-    Atomic, Cell, Event, Lock, Locked, OnceCell, Policy, Primitives, Unlocked,
+    Atomic, Cell, Event, Guard, Lock, Locked, OnceCell, Policy, Primitives, Unlocked,
 };
 
 /// What a cache holds that was never filled. Versions count from 1.
@@ -33,11 +33,13 @@ const EMPTY: i64 = 0;
 /// Where the value comes from: slow, and each fetch gives a newer version.
 pub struct Origin<P: Primitives> {
     fetches: P::Atomic,
+    empty_handed: P::Atomic,
 }
 
 impl<P: Primitives> Origin<P> {
     fn new() -> Self {
-        Self { fetches: P::Atomic::new("fetches", 0) }
+        let empty_handed = P::Atomic::new("empty-handed", 0);
+        Self { fetches: P::Atomic::new("fetches", 0), empty_handed }
     }
 
     /// The version that is current when the fetch begins.
@@ -47,9 +49,18 @@ impl<P: Primitives> Origin<P> {
         version
     }
 
-    /// What was fetched and kept in the end.
+    /// Counts a reader that asked the cache and got nothing.
+    fn check(&self, value: i64) {
+        if value == EMPTY {
+            self.empty_handed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// What was fetched, what was kept in the end, and who got neither.
     fn outcome(&self, kept: i64) -> Value {
-        fetched_and_kept(self.fetches.load(Ordering::Relaxed), kept)
+        let count = |count: &P::Atomic| count.load(Ordering::Relaxed);
+        let (fetches, empty_handed) = (count(&self.fetches), count(&self.empty_handed));
+        [("fetches", fetches), ("kept", kept), ("empty-handed", empty_handed)].into()
     }
 }
 
@@ -63,23 +74,28 @@ pub struct Cache<P: Primitives, G: Policy> {
 }
 
 impl<P: Primitives, G: Policy> Cache<P, G> {
-    /// Fills the cache if it is empty.
-    pub async fn load(&self) {
+    /// The value, fetched if the cache is empty.
+    pub async fn load(&self) -> i64 {
         let _guard = self.lock.acquire().await;
-        if self.value.get() == EMPTY {
-            let version = self.origin.fetch().await;
-            self.value.set(version); // <- the race: the cache may have been filled meanwhile
+        let cached = self.value.get();
+        if cached != EMPTY {
+            return cached;
         }
+        let version = self.origin.fetch().await;
+        self.value.set(version); // <- the race: the cache may have been filled meanwhile
+        version
     }
 
-    /// Fills the cache if nobody else does, else waits until it is filled.
-    pub async fn load_once(&self) {
+    /// The value, fetched if nobody else does that, else waited for.
+    pub async fn load_once(&self) -> i64 {
         if self.claimed.compare_exchange(0, 1, Ordering::Relaxed).is_err() {
-            return self.filled.wait().await;
+            self.filled.wait().await;
+            return self.value.get();
         }
         let version = self.origin.fetch().await;
         self.value.set(version);
         self.filled.set();
+        version
     }
 }
 
@@ -106,9 +122,9 @@ pub struct OnceCache<P: Primitives> {
 }
 
 impl<P: Primitives> OnceCache<P> {
-    /// Fills the cache if it is empty.
-    pub async fn load(&self) {
-        self.value.get_or_init(self.origin.fetch()).await;
+    /// The value, fetched if the cache is empty.
+    pub async fn load(&self) -> i64 {
+        self.value.get_or_init(self.origin.fetch()).await
     }
 }
 
@@ -130,26 +146,32 @@ struct Once;
 impl<P: Primitives, G: Policy> Scenario<P> for Load<G> {
     type State = Cache<P, G>;
     fn roles(actors: usize) -> Vec<Role<Cache<P, G>>> {
-        vec![Role::replicas("reader", actors, Cache::load)]
+        vec![Role::replicas("reader", actors, async |cache: &Cache<P, G>| {
+            cache.origin.check(cache.load().await);
+        })]
     }
 }
 
 impl<P: Primitives> Scenario<P> for InFlightEvent {
     type State = Cache<P, Unlocked>;
     fn roles(actors: usize) -> Vec<Role<Cache<P, Unlocked>>> {
-        vec![Role::replicas("reader", actors, Cache::load_once)]
+        vec![Role::replicas("reader", actors, async |cache: &Cache<P, Unlocked>| {
+            cache.origin.check(cache.load_once().await);
+        })]
     }
 }
 
 impl<P: Primitives> Scenario<P> for Once {
     type State = OnceCache<P>;
     fn roles(actors: usize) -> Vec<Role<OnceCache<P>>> {
-        vec![Role::replicas("reader", actors, OnceCache::load)]
+        vec![Role::replicas("reader", actors, async |cache: &OnceCache<P>| {
+            cache.origin.check(cache.load().await);
+        })]
     }
 }
 
 fn fetched_and_kept(fetches: i64, kept: i64) -> Value {
-    [("fetches", fetches), ("kept", kept)].into()
+    [("fetches", fetches), ("kept", kept), ("empty-handed", 0)].into()
 }
 
 fn one_fetch(_actors: usize) -> Outcomes {
@@ -180,19 +202,22 @@ pub const PATTERN: Pattern = Pattern {
             "one mutex, held over check, fetch and store",
             one_fetch,
             Reaches::everywhere(one_fetch),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
         Variant::new::<InFlightEvent>(
             "in-flight-event",
             "the first to claim the fetch makes it, the others wait for an event",
             one_fetch,
             Reaches::everywhere(one_fetch),
-        ),
+        )
+        .guarded_by(&[Guard::CompareExchange, Guard::Event]),
         Variant::new::<Once>(
             "once-cell",
             "a once-cell, computed by the first to ask",
             one_fetch,
             Reaches::everywhere(one_fetch),
         )
+        .guarded_by(&[Guard::OnceCell])
         .with_weak_memory_actors(2),
     ],
 };

@@ -30,7 +30,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Lock, Locked, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Policy, Primitives, Unlocked};
 
 /// What is in the account at first.
 const BALANCE: i64 = 100;
@@ -213,7 +213,8 @@ pub const PATTERN: Pattern = Pattern {
             "one mutex, held over check, await and subtraction",
             one_granted,
             Reaches::everywhere(one_granted),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
         Variant::new::<Recheck>(
             "recheck",
             "check again after the await, without a lock",
@@ -226,7 +227,8 @@ pub const PATTERN: Pattern = Pattern {
             "subtract only if the balance is still what was checked, else check again",
             one_granted,
             Reaches::everywhere(one_granted),
-        ),
+        )
+        .guarded_by(&[Guard::CompareExchange]),
         Variant::new::<Covered>(
             "covered",
             "check, await, subtract, where the balance covers every debit",

@@ -28,7 +28,7 @@ use std::sync::atomic::Ordering;
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{
-    AcquireRelease, Atomic, Lock, OnceCell, Orderings, Plain, Primitives, Relaxed,
+    AcquireRelease, Atomic, Guard, Lock, OnceCell, Orderings, Plain, Primitives, Relaxed,
 };
 
 /// What the payload holds once it is there.
@@ -154,13 +154,15 @@ pub const PATTERN: Pattern = Pattern {
             "the flag stored with release and loaded with acquire",
             initialised_once,
             Reaches::everywhere(initialised_once),
-        ),
+        )
+        .guarded_by(&[Guard::Ordering, Guard::Mutex]),
         Variant::new::<Once>(
             "once-cell",
             "a once-cell instead of flag and mutex",
             initialised_once,
             Reaches::everywhere(initialised_once),
         )
+        .guarded_by(&[Guard::OnceCell])
         .with_weak_memory_actors(2),
     ],
 };

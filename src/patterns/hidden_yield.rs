@@ -28,7 +28,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Lock, Locked, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Policy, Primitives, Unlocked};
 
 /// What the seat holds.
 const FREE: i64 = 0;
@@ -130,6 +130,7 @@ pub const PATTERN: Pattern = Pattern {
             "one mutex, held over check, call and act",
             sold_once,
             Reaches::everywhere(sold_once),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
     ],
 };

@@ -28,7 +28,7 @@ use futures::FutureExt;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Lock, Locked, Policy, Primitives, Queue, Unlocked};
+use crate::primitives::{Atomic, Guard, Lock, Locked, Policy, Primitives, Queue, Unlocked};
 
 /// The chunks of a frame.
 const HEAD: i64 = 0;
@@ -179,19 +179,22 @@ pub const PATTERN: Pattern = Pattern {
             none_torn,
             Reaches::everywhere(none_torn),
         )
+        .guarded_by(&[Guard::Mutex])
         .with_weak_memory_actors(2),
         Variant::new::<SingleWrite>(
             "single-write",
             "one write call for a whole frame",
             none_torn,
             Reaches::everywhere(none_torn),
-        ),
+        )
+        .unlike("unlocked"),
         Variant::new::<WriterActor>(
             "writer-actor",
             "send whole frames to one more actor, which writes them alone",
             none_torn,
             Reaches::everywhere(none_torn),
         )
+        .unlike("unlocked")
         .with_weak_memory_actors(2),
     ],
 };

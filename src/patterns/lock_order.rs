@@ -21,7 +21,7 @@
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
-use crate::primitives::{Cell, Lock, NoLock, Primitives};
+use crate::primitives::{Cell, Guard, Lock, NoLock, Primitives};
 
 /// What each account has at first, and what a transfer moves.
 const BALANCE: i64 = 100;
@@ -174,12 +174,16 @@ pub const PATTERN: Pattern = Pattern {
             "both locks, in the same order for everyone",
             every_transfer_made,
             Reaches::everywhere(every_transfer_made),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex])
+        .unlike("opposite"),
         Variant::new::<SingleLock>(
             "single-lock",
             "one mutex for both accounts",
             every_transfer_made,
             Reaches::everywhere(every_transfer_made),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex])
+        .unlike("opposite"),
     ],
 };

@@ -24,7 +24,7 @@ use std::marker::PhantomData;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Cell, Lock, Locked, Policy, Primitives, Queue, Unlocked};
+use crate::primitives::{Cell, Guard, Lock, Locked, Policy, Primitives, Queue, Unlocked};
 
 /// What everyone appends. Equal items, so that the actors are interchangeable.
 const ITEM: i64 = 1;
@@ -168,12 +168,14 @@ pub const PATTERN: Pattern = Pattern {
             "the same under one mutex",
             every_item_kept,
             Reaches::everywhere(every_item_kept),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
         Variant::new::<MessagePassing>(
             "message-passing",
             "send the items to one more actor, which appends them alone",
             every_item_kept,
             Reaches::everywhere(every_item_kept),
-        ),
+        )
+        .unlike("single-append"),
     ],
 };

@@ -21,7 +21,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Lock, Locked, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Policy, Primitives, Unlocked};
 
 /// A counter that several actors add to.
 pub struct Counter<P: Primitives, G: Policy> {
@@ -183,7 +183,8 @@ pub const PATTERN: Pattern = Pattern {
             "one mutex, held over read, await and write",
             every_increment_counted,
             Reaches::everywhere(every_increment_counted),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
         Variant::new::<LockPerCall>(
             "lock-per-call",
             "a new mutex in each call",
@@ -201,7 +202,8 @@ pub const PATTERN: Pattern = Pattern {
             "one fetch_add",
             every_increment_counted,
             Reaches::everywhere(every_increment_counted),
-        ),
+        )
+        .guarded_by(&[Guard::FetchAdd]),
         Variant::new::<TwoAwaits<Unlocked>>(
             "two-awaits",
             "read, await, add, await, write",
@@ -213,12 +215,14 @@ pub const PATTERN: Pattern = Pattern {
             "the same under one mutex",
             every_increment_counted,
             Reaches::everywhere(every_increment_counted),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
         Variant::new::<LockAroundLoop>(
             "lock-around-loop",
             "one mutex, held over a whole loop of increments",
             every_round_counted,
             Reaches::everywhere(every_round_counted),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
     ],
 };

@@ -26,7 +26,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{AcquireRelease, Atomic, Orderings, Primitives, Relaxed};
+use crate::primitives::{AcquireRelease, Atomic, Guard, Orderings, Primitives, Relaxed};
 
 /// What the message says.
 const MESSAGE: i64 = 42;
@@ -126,6 +126,7 @@ pub const PATTERN: Pattern = Pattern {
             received_or_not_there_yet,
             Reaches::everywhere(received_or_not_there_yet)
                 .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
-        ),
+        )
+        .guarded_by(&[Guard::Ordering]),
     ],
 };

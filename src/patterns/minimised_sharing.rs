@@ -125,6 +125,7 @@ pub const PATTERN: Pattern = Pattern {
             every_item_counted,
             Reaches::everywhere(every_item_counted),
         )
+        .unlike("shared-counter")
         .with_weak_memory_actors(2),
     ],
 };

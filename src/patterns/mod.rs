@@ -15,8 +15,11 @@ pub mod lost_append;
 pub mod lost_update;
 pub mod message_publication;
 pub mod minimised_sharing;
+mod mutant;
 mod proof;
 pub mod re_entry;
+pub mod record_update;
+pub mod result_order;
 pub(crate) mod scenario;
 pub mod stale_cache;
 pub mod store_buffering;
@@ -24,9 +27,10 @@ pub mod torn_read;
 pub mod uninitialised_read;
 mod variant;
 
+pub use mutant::{Mutant, Mutation};
 pub use proof::{Case, Judgement, Proof, ProofError};
 pub use scenario::{Role, Scenario, Shared};
-pub use variant::{DoesNotApply, OutcomesOf, Pattern, Reaches, Variant};
+pub use variant::{DoesNotApply, OnModel, OutcomesOf, Pattern, Reaches, Variant};
 
 impl Pattern {
     /// The variant of this name.
@@ -56,6 +60,8 @@ pub const CATALOGUE: &[Pattern] = &[
     re_entry::PATTERN,
     interleaved_writes::PATTERN,
     minimised_sharing::PATTERN,
+    record_update::PATTERN,
+    result_order::PATTERN,
     message_publication::PATTERN,
     store_buffering::PATTERN,
     aba::PATTERN,

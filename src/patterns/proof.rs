@@ -22,6 +22,16 @@ pub enum Judgement {
     Inconclusive,
 }
 
+impl Judgement {
+    pub(super) fn of(is_safe: bool, incomplete: Option<&Incomplete>) -> Self {
+        match (is_safe, incomplete) {
+            (false, _) => Self::Unsafe,
+            (true, None) => Self::Safe,
+            (true, Some(_)) => Self::Inconclusive,
+        }
+    }
+}
+
 impl fmt::Display for Judgement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -117,6 +127,9 @@ pub enum ProofError {
         /// Why not.
         reason: DoesNotApply,
     },
+    /// The sibling that a mutant should run is not there.
+    #[error("the pattern has no variant {0:?}")]
+    NoSibling(&'static str),
     /// The variant cannot be built of the family's types.
     #[error("not on the {family} primitives: {}", lacks(*family))]
     NotOnFamily {
@@ -170,6 +183,19 @@ impl Case {
         })
     }
 
+    /// The same on primitives from which a guard can be taken away.
+    pub(super) fn explore_weakened(&self, limits: Limits) -> Result<Exploration, ProofError> {
+        self.check()?;
+        let programs = &self.variant.programs;
+        Ok(if self.world == World::WeakMemory {
+            let harness = programs.weakened_in_weak_memory.as_ref();
+            harness.ok_or(ProofError::NeedsLoom)?.explore(self.actors, limits)
+        } else {
+            let program = |actors: &mut Actors| (programs.weakened)(self.actors, actors);
+            explore::explore(&program, self.config(Reduction::Replicas, limits))
+        })
+    }
+
     /// Runs one schedule again. `None` if the program cannot follow it.
     ///
     /// # Errors
@@ -220,11 +246,7 @@ impl Case {
     }
 
     fn judge(&self, exploration: Exploration, is_safe: bool, witness: Option<Witness>) -> Proof {
-        let judgement = match (is_safe, &exploration.incomplete) {
-            (false, _) => Judgement::Unsafe,
-            (true, None) => Judgement::Safe,
-            (true, Some(_)) => Judgement::Inconclusive,
-        };
+        let judgement = Judgement::of(is_safe, exploration.incomplete.as_ref());
         Proof {
             case: *self,
             judgement,

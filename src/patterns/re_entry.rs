@@ -19,7 +19,7 @@
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
-use crate::primitives::{Cell, Lock, Primitives};
+use crate::primitives::{Cell, Guard, Lock, Primitives};
 
 /// A journal that is added to one entry at a time, or two.
 pub struct Journal<P: Primitives> {
@@ -112,6 +112,8 @@ pub const PATTERN: Pattern = Pattern {
             "acquire the lock, pass the guard to a function that asks for it",
             every_pair_added,
             Reaches::everywhere(every_pair_added),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex])
+        .unlike("nested-lock"),
     ],
 };

@@ -25,10 +25,12 @@ pub trait Scenario<P: Primitives>: 'static {
 pub struct Role<S> {
     name: &'static str,
     count: usize,
+    alike: bool,
     start: Rc<StartOn<S>>,
 }
 
-type StartOn<S> = dyn Fn(&Rc<S>) -> Task;
+/// Starts the actor of this number, from 1.
+type StartOn<S> = dyn Fn(&Rc<S>, usize) -> Task;
 
 impl<S: 'static> Role<S> {
     /// A part played by `count` actors. `body` is `Copy`, so that no call of it can know which
@@ -38,11 +40,22 @@ impl<S: 'static> Role<S> {
         count: usize,
         body: impl AsyncFn(&S) + Copy + 'static,
     ) -> Self {
-        let start = move |state: &Rc<S>| {
+        let numbered = async move |state: &S, _| body(state).await;
+        Self { alike: true, ..Self::numbered(name, count, numbered) }
+    }
+
+    /// A part played by `count` actors that are told their number, from 1, and so are not
+    /// interchangeable.
+    pub fn numbered(
+        name: &'static str,
+        count: usize,
+        body: impl AsyncFn(&S, usize) + Copy + 'static,
+    ) -> Self {
+        let start = move |state: &Rc<S>, number| {
             let state = Rc::clone(state);
-            Box::pin(async move { body(&state).await }) as Task
+            Box::pin(async move { body(&state, number).await }) as Task
         };
-        Self { name, count, start: Rc::new(start) }
+        Self { name, count, alike: false, start: Rc::new(start) }
     }
 
     /// A part played by one actor.
@@ -54,10 +67,10 @@ impl<S: 'static> Role<S> {
 /// Spawns the actors of `S` on the primitives `P`.
 pub(crate) fn program<S: Scenario<P>, P: Primitives>(count: usize, actors: &mut Actors) -> Finish {
     let state = Rc::new(S::State::new(count));
-    for Role { name, count, start } in S::roles(count) {
+    for Role { name, count, alike, start } in S::roles(count) {
         let state = Rc::clone(&state);
-        let body: Rc<dyn Fn() -> Task> = Rc::new(move || start(&state));
-        actors.replicate(name, count, &body);
+        let body: Rc<dyn Fn(usize) -> Task> = Rc::new(move |number| start(&state, number));
+        actors.play(name, count, alike, &body);
     }
     Box::new(move || state.outcome())
 }

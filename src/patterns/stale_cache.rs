@@ -25,7 +25,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Lock, Locked, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Policy, Primitives, Unlocked};
 
 /// One entry of a cache, and the origin that it is a copy of. Versions count from 0.
 pub struct Cache<P: Primitives, G: Policy> {
@@ -121,6 +121,7 @@ pub const PATTERN: Pattern = Pattern {
             "the same under one mutex",
             up_to_date,
             Reaches::everywhere(up_to_date),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
     ],
 };

@@ -25,7 +25,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{AcquireRelease, Atomic, Orderings, Primitives, Relaxed};
+use crate::primitives::{AcquireRelease, Atomic, Guard, Orderings, Primitives, Relaxed};
 
 /// What stands between announcing oneself and looking at the other side.
 pub trait Fencing: 'static {
@@ -114,7 +114,7 @@ impl<P: Primitives, F: Fencing, O: Orderings> Scenario<P> for BothSides<F, O> {
         vec![
             Role::replicas("left", left as usize, async |it: &Entrance<P, F, O>| it.enter_left()),
             Role::replicas("right", right as usize, async |it: &Entrance<P, F, O>| {
-                it.enter_right()
+                it.enter_right();
             }),
         ]
     }
@@ -173,6 +173,7 @@ pub const PATTERN: Pattern = Pattern {
             one_side_at_a_time,
             Reaches::everywhere(one_side_at_a_time)
                 .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
-        ),
+        )
+        .guarded_by(&[Guard::Fence]),
     ],
 };

@@ -24,7 +24,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Lock, Locked, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Policy, Primitives, Unlocked};
 
 /// What everyone records. Equal samples, so that the recorders are interchangeable.
 const SAMPLE: i64 = 10;
@@ -171,12 +171,14 @@ pub const PATTERN: Pattern = Pattern {
             "one mutex, held over both additions and over both reads",
             consistent,
             Reaches::everywhere(consistent),
-        ),
+        )
+        .guarded_by(&[Guard::Mutex]),
         Variant::new::<Snapshot>(
             "snapshot",
             "both totals in one word",
             consistent,
             Reaches::everywhere(consistent),
-        ),
+        )
+        .unlike("unlocked"),
     ],
 };

@@ -19,7 +19,7 @@ use std::sync::atomic::Ordering;
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Event, Primitives};
+use crate::primitives::{Atomic, Cell, Event, Guard, Primitives};
 
 /// What the configuration holds before and after it is set up.
 const UNSET: i64 = 0;
@@ -125,6 +125,7 @@ pub const PATTERN: Pattern = Pattern {
             "wait for an event that the producer sets after its write",
             nobody_reads_early,
             Reaches::everywhere(nobody_reads_early),
-        ),
+        )
+        .guarded_by(&[Guard::Event]),
     ],
 };

@@ -2,7 +2,7 @@
 
 use super::scenario::{Scenario, program};
 use crate::explore::{Actors, Finish, Outcomes};
-use crate::primitives::{Futures, Model, Tokio, Traced};
+use crate::primitives::{Futures, Guard, Model, Tokio, Traced, Weakened};
 use crate::weak_memory::{self, Loom};
 use crate::world::{Family, World};
 
@@ -33,6 +33,10 @@ pub struct Variant {
     pub allowed: OutcomesOf,
     /// The outcomes that are expected to be reached, exactly.
     pub reaches: Reaches,
+    /// What makes it safe, where it is: taking one of these away makes it unsafe.
+    pub guards: &'static [Guard],
+    /// The sibling that lacks what makes this one safe, where that is no primitive.
+    pub unlike: Option<&'static str>,
     /// How many actors loom explores within seconds.
     weak_memory_actors: usize,
     pub(crate) programs: Programs,
@@ -47,6 +51,19 @@ pub(crate) struct Programs {
     pub(crate) tokio: Option<Start>,
     pub(crate) futures: Option<Start>,
     pub(crate) weak_memory: Option<weak_memory::Harness>,
+    pub(crate) weakened: Start,
+    pub(crate) weakened_in_weak_memory: Option<weak_memory::Harness>,
+}
+
+/// A scenario that can be explored in every world, whole and weakened.
+pub trait OnModel:
+    Scenario<Model> + Scenario<Loom> + Scenario<Weakened<Model>> + Scenario<Weakened<Loom>>
+{
+}
+
+impl<S> OnModel for S where
+    S: Scenario<Model> + Scenario<Loom> + Scenario<Weakened<Model>> + Scenario<Weakened<Loom>>
+{
 }
 
 impl Variant {
@@ -58,7 +75,7 @@ impl Variant {
         reaches: Reaches,
     ) -> Self
     where
-        S: Scenario<Model> + Scenario<Traced<Tokio>> + Scenario<Traced<Futures>> + Scenario<Loom>,
+        S: OnModel + Scenario<Traced<Tokio>> + Scenario<Traced<Futures>>,
     {
         let mut this = Self::without_futures::<S>(name, summary, allowed, reaches);
         this.programs.futures = Some(program::<S, Traced<Futures>>);
@@ -73,7 +90,7 @@ impl Variant {
         reaches: Reaches,
     ) -> Self
     where
-        S: Scenario<Model> + Scenario<Traced<Tokio>> + Scenario<Loom>,
+        S: OnModel + Scenario<Traced<Tokio>>,
     {
         let mut this = Self::model_only::<S>(name, summary, allowed, reaches);
         this.programs.tokio = Some(program::<S, Traced<Tokio>>);
@@ -89,15 +106,32 @@ impl Variant {
         reaches: Reaches,
     ) -> Self
     where
-        S: Scenario<Model> + Scenario<Loom>,
+        S: OnModel,
     {
         let programs = Programs {
             model: program::<S, Model>,
             tokio: None,
             futures: None,
-            weak_memory: weak_memory::harness::<S>(),
+            weak_memory: weak_memory::harness::<S, Loom>(),
+            weakened: program::<S, Weakened<Model>>,
+            weakened_in_weak_memory: weak_memory::harness::<S, Weakened<Loom>>(),
         };
-        Self { name, summary, allowed, reaches, weak_memory_actors: 3, programs }
+        let weak_memory_actors = 3;
+        let (guards, unlike) = (&[], None);
+        Self { name, summary, allowed, reaches, guards, unlike, weak_memory_actors, programs }
+    }
+
+    /// The same variant, which is safe because of these guards and would not be without one of them.
+    #[must_use]
+    pub const fn guarded_by(self, guards: &'static [Guard]) -> Self {
+        Self { guards, ..self }
+    }
+
+    /// The same variant, which is safe because of its shape: the sibling of this name, which lacks
+    /// it, is not.
+    #[must_use]
+    pub const fn unlike(self, sibling: &'static str) -> Self {
+        Self { unlike: Some(sibling), ..self }
     }
 
     /// The same variant, explored by loom with so many actors unless told otherwise.

@@ -7,7 +7,8 @@
 //! | [`Futures`] | `futures::lock`, `futures::channel` | the same |
 //! | `Loom` | the same state machines over `loom::sync::Mutex` | proofs in the weak-memory world |
 //!
-//! [`Traced`] wraps a real family so that its operations show in a witness.
+//! [`Traced`] wraps a real family so that its operations show in a witness; [`Weakened`] wraps a
+//! family so that a guard can be taken away from it.
 
 mod abort;
 mod cells;
@@ -18,6 +19,7 @@ mod policy;
 mod synchronisers;
 mod tokio;
 mod traced;
+pub(crate) mod weakened;
 mod yield_now;
 
 use std::sync::atomic::Ordering;
@@ -31,6 +33,7 @@ pub use modelled::{Engine, Modelled, Monitor, Wake};
 pub use policy::{AcquireRelease, Locked, NoGuard, NoLock, Orderings, Policy, Relaxed, Unlocked};
 pub use synchronisers::{Event, OnceCell, Queue};
 pub use traced::Traced;
+pub use weakened::{Guard, Weakened};
 pub(crate) use yield_now::YieldNow;
 
 /// The family whose every operation the explorer sees and can merge on.

@@ -1,7 +1,7 @@
 //! The same answers for programs.
 
 use selvedge::explore::{Fifo, Outcomes, Witness};
-use selvedge::patterns::{Case, Pattern, Proof, Variant};
+use selvedge::patterns::{Case, Judgement, Mutant, Pattern, Proof, Variant};
 use selvedge::timeline::steps;
 use serde::Serialize;
 
@@ -80,6 +80,20 @@ struct Run {
     seconds: f64,
 }
 
+#[derive(Serialize)]
+struct Mutants {
+    mutants: Vec<Mutated>,
+}
+
+#[derive(Serialize)]
+struct Mutated {
+    pattern: &'static str,
+    variant: &'static str,
+    mutation: String,
+    world: &'static str,
+    verdict: String,
+}
+
 /// Every variant.
 pub fn list(variants: impl Iterator<Item = (&'static Pattern, &'static Variant)>) -> String {
     let listed = variants.map(|(pattern, variant)| Listed {
@@ -98,6 +112,18 @@ pub fn verdicts<'a>(proofs: impl Iterator<Item = &'a Proof>) -> String {
 /// One verdict.
 pub fn verdict(proof: &Proof) -> String {
     text(&Proved::of(proof))
+}
+
+/// Every mutant.
+pub fn mutants(judged: &[(Mutant, Judgement)]) -> String {
+    let mutated = judged.iter().map(|(mutant, judgement)| Mutated {
+        pattern: mutant.pattern.name,
+        variant: mutant.variant.name,
+        mutation: mutant.mutation.to_string(),
+        world: mutant.world.name(),
+        verdict: judgement.to_string(),
+    });
+    text(&Mutants { mutants: mutated.collect() })
 }
 
 /// One schedule that was run again.

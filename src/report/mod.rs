@@ -2,6 +2,7 @@
 
 pub mod json;
 mod matrix;
+mod mutants;
 mod words;
 
 use std::fmt::Write;
@@ -13,6 +14,7 @@ use selvedge::timeline::layout::wrapped;
 
 use crate::command_line::Token;
 pub use matrix::{Entry, Matrix, Row};
+pub use mutants::mutants;
 
 /// One line for each variant.
 pub fn list(variants: impl Iterator<Item = (&'static Pattern, &'static Variant)>) -> String {

@@ -2,7 +2,7 @@
 
 use crate::explore::{Exploration, Limits, Outcomes, Witness};
 use crate::patterns::Scenario;
-use crate::primitives::Model;
+use crate::primitives::{Model, Primitives};
 
 /// Stands in for the family that would run here, so that what has to run on it is checked.
 pub type Loom = Model;
@@ -11,8 +11,8 @@ pub type Loom = Model;
 pub(crate) enum Harness {}
 
 /// No harness.
-#[expect(clippy::extra_unused_type_parameters, reason = "the harness that exists needs it")]
-pub(crate) const fn harness<S: Scenario<Loom>>() -> Option<Harness> {
+#[expect(clippy::extra_unused_type_parameters, reason = "the harness that exists needs them")]
+pub(crate) const fn harness<S: Scenario<P>, P: Primitives>() -> Option<Harness> {
     None
 }
 

@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::engine::Loom;
 use super::walk::{Executed, walk};
 use crate::explore::{Actors, Exploration, Finish, Limits, Outcome, Outcomes, Reduction, Witness};
 use crate::patterns::Scenario;
 use crate::patterns::scenario::program;
+use crate::primitives::Primitives;
 
 /// Explores one scenario under loom.
 pub(crate) struct Harness {
     start: fn(usize, &mut Actors) -> Finish,
 }
 
-/// The harness of `S`.
+/// The harness of `S` on the primitives `P`, which loom must see.
 #[expect(clippy::unnecessary_wraps, reason = "a build without loom has none")]
-pub(crate) const fn harness<S: Scenario<Loom>>() -> Option<Harness> {
-    Some(Harness { start: program::<S, Loom> })
+pub(crate) const fn harness<S: Scenario<P>, P: Primitives>() -> Option<Harness> {
+    Some(Harness { start: program::<S, P> })
 }
 
 impl Harness {

@@ -1,0 +1,36 @@
+//! What makes a variant safe is taken away, and the proof must see it.
+
+use selvedge::explore::Limits;
+use selvedge::patterns::{CATALOGUE, Judgement, Mutant};
+use selvedge::{World, weak_memory};
+
+#[test]
+fn every_mutant_is_found() {
+    let mut survivors = Vec::new();
+    let mutants = Mutant::all();
+    for mutant in &mutants {
+        let judgement = mutant.judge(Limits::default()).expect("a mutant can be explored");
+        if judgement != Judgement::Unsafe {
+            let (pattern, variant) = (mutant.pattern.name, mutant.variant.name);
+            survivors.push(format!("{pattern}/{variant}, {}: {judgement}", mutant.mutation));
+        }
+    }
+    assert!(survivors.is_empty(), "of {} mutants these survived: {survivors:#?}", mutants.len());
+}
+
+#[test]
+fn every_variant_that_is_safe_somewhere_has_a_mutant() {
+    let mut without = Vec::new();
+    for pattern in CATALOGUE {
+        for variant in pattern.variants {
+            let is_safe = World::ALL.into_iter().any(|world| {
+                variant.expected_safe(world, variant.default_actors(world)) == Some(true)
+            });
+            // What only memory ordering guards can be taken away under loom alone.
+            if is_safe && weak_memory::IS_AVAILABLE && Mutant::of(pattern, variant).is_empty() {
+                without.push(format!("{}/{}", pattern.name, variant.name));
+            }
+        }
+    }
+    assert!(without.is_empty(), "nothing says what makes these safe: {without:#?}");
+}
