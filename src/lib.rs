@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod claims;
 pub mod explore;
 pub mod observe;
 pub mod patterns;

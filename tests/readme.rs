@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use selvedge::World;
+use selvedge::claims::{CLAIMS, Claim};
 use selvedge::patterns::{CATALOGUE, Variant};
 
 const README: &str = include_str!("../README.md");
@@ -15,6 +16,11 @@ fn verdict(variant: &Variant, world: World) -> &'static str {
         Some(false) => "**UNSAFE**",
         None => "–",
     }
+}
+
+/// The command that proves what settles a claim.
+fn command(claim: &Claim) -> String {
+    format!("cargo prove {}/{}", claim.about.pattern, claim.about.variant)
 }
 
 #[track_caller]
@@ -45,4 +51,31 @@ fn the_advice_in_the_readme_is_the_patterns_own() {
         let _ = writeln!(table, "| `{}` | {} |", pattern.name, pattern.review);
     }
     assert_in_readme(&(table + "\n"));
+}
+
+#[test]
+fn the_claims_in_the_readme_are_answered_by_the_catalogue() {
+    let mut table = "| a source says | answer | see |\n|---|---|---|\n".to_owned();
+    for claim in CLAIMS {
+        let _ = writeln!(table, "| {} | {} | `{}` |", claim.says, claim.answer(), command(claim));
+    }
+    assert_in_readme(&(table + "\n"));
+}
+
+#[test]
+fn the_claims_in_the_documentation_are_answered_world_by_world() {
+    let mut table =
+        "| source | says | event loop | threads | weak memory | because | see |\n".to_owned();
+    table.push_str("|---|---|---|---|---|---|---|\n");
+    for claim in CLAIMS {
+        let _ = write!(table, "| {} | {}", claim.source, claim.says);
+        for world in World::ALL {
+            let answer =
+                claim.holds_in(world).map_or("–", |it| if it { "holds" } else { "refuted" });
+            let _ = write!(table, " | {answer}");
+        }
+        let _ = writeln!(table, " | {} | `{}` |", claim.finding, command(claim));
+    }
+    let documented = include_str!("../src/claims/table.md");
+    assert_eq!(documented, table, "src/claims/table.md should have this table:\n\n{table}");
 }

@@ -21,7 +21,8 @@
 //!
 //! That every await yields to the event loop, as the source below says, is refuted: only one whose
 //! poll returns pending does. So a single actor can be overtaken there, and the seat is sold at
-//! most twice; in a test that opens the log beforehand, once. On threads anybody can be overtaken.
+//! most twice; with a log that was opened beforehand (`ready`), as in most tests, once. On threads
+//! anybody can be overtaken.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -73,14 +74,20 @@ impl<P: Primitives, G: Policy> Booking<P, G> {
     }
 }
 
-impl<P: Primitives, G: Policy> Shared for Booking<P, G> {
-    fn new(_actors: usize) -> Self {
+impl<P: Primitives, G: Policy> Booking<P, G> {
+    fn with_log(state: i64) -> Self {
         Self {
             lock: G::Lock::<P>::new("lock"),
             seat: P::Cell::new("seat", FREE),
-            log: Log { state: P::Atomic::new("log", CLOSED) },
+            log: Log { state: P::Atomic::new("log", state) },
             sold: P::Atomic::new("sold", 0),
         }
+    }
+}
+
+impl<P: Primitives, G: Policy> Shared for Booking<P, G> {
+    fn new(_actors: usize) -> Self {
+        Self::with_log(CLOSED)
     }
 
     /// How often the seat was sold.
@@ -89,12 +96,34 @@ impl<P: Primitives, G: Policy> Shared for Booking<P, G> {
     }
 }
 
+/// The same, and the log is open from the beginning.
+pub struct OpenedBefore<P: Primitives>(Booking<P, Unlocked>);
+
+impl<P: Primitives> Shared for OpenedBefore<P> {
+    fn new(_actors: usize) -> Self {
+        Self(Booking::with_log(OPEN))
+    }
+
+    fn outcome(&self) -> Value {
+        self.0.outcome()
+    }
+}
+
 struct Book<G>(PhantomData<G>);
+struct Ready;
 
 impl<P: Primitives, G: Policy> Scenario<P> for Book<G> {
     type State = Booking<P, G>;
     fn roles(actors: usize) -> Vec<Role<Booking<P, G>>> {
         vec![Role::replicas("customer", actors, Booking::book)]
+    }
+}
+
+impl<P: Primitives> Scenario<P> for Ready {
+    type State = OpenedBefore<P>;
+    fn roles(actors: usize) -> Vec<Role<OpenedBefore<P>>> {
+        let book = async |booking: &OpenedBefore<P>| booking.0.book().await;
+        vec![Role::replicas("customer", actors, book)]
     }
 }
 
@@ -123,6 +152,13 @@ pub const PATTERN: Pattern = Pattern {
             "check, call a helper that gives way the first time, act",
             sold_once,
             Reaches::everywhere(sold_twice_at_most).on_threads(sold_to_anybody),
+        )
+        .with_weak_memory_actors(2),
+        Variant::new::<Ready>(
+            "ready",
+            "the same, and the helper has nothing left to wait for",
+            sold_once,
+            Reaches::everywhere(sold_once).on_threads(sold_to_anybody),
         )
         .with_weak_memory_actors(2),
         Variant::new::<Book<Locked>>(

@@ -11,3 +11,8 @@ fn unlocked_sells_twice_because_one_call_gave_way() {
 fn locked_sells_once_whoever_gives_way() {
     prove("hidden-yield", "locked", SafeIn::EveryWorld);
 }
+
+#[test]
+fn an_await_whose_future_is_ready_lets_nobody_in_on_an_event_loop() {
+    prove("hidden-yield", "ready", SafeIn::EventLoopOnly);
+}

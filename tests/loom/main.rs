@@ -9,6 +9,7 @@ mod broken_invariant;
 mod cache_stampede;
 mod check_then_act;
 mod checks;
+mod claims;
 mod double_checked_init;
 mod hidden_yield;
 mod interleaved_writes;
