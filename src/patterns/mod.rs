@@ -16,8 +16,11 @@ pub mod lost_update;
 pub mod message_publication;
 pub mod minimised_sharing;
 mod mutant;
+pub mod over_limit;
+pub mod permit_leak;
 mod proof;
 pub mod re_entry;
+pub mod read_write_upgrade;
 pub mod record_update;
 pub mod result_order;
 pub(crate) mod scenario;
@@ -48,20 +51,23 @@ pub fn find(name: &str) -> Option<&'static Pattern> {
 pub const CATALOGUE: &[Pattern] = &[
     lost_update::PATTERN,
     check_then_act::PATTERN,
-    lost_append::PATTERN,
-    cache_stampede::PATTERN,
-    uninitialised_read::PATTERN,
-    double_checked_init::PATTERN,
     broken_invariant::PATTERN,
     torn_read::PATTERN,
+    lost_append::PATTERN,
     stale_cache::PATTERN,
-    hidden_yield::PATTERN,
-    lock_order::PATTERN,
-    re_entry::PATTERN,
+    cache_stampede::PATTERN,
+    uninitialised_read::PATTERN,
+    over_limit::PATTERN,
     interleaved_writes::PATTERN,
-    minimised_sharing::PATTERN,
     record_update::PATTERN,
+    double_checked_init::PATTERN,
     result_order::PATTERN,
+    hidden_yield::PATTERN,
+    re_entry::PATTERN,
+    minimised_sharing::PATTERN,
+    lock_order::PATTERN,
+    permit_leak::PATTERN,
+    read_write_upgrade::PATTERN,
     message_publication::PATTERN,
     store_buffering::PATTERN,
     aba::PATTERN,

@@ -16,6 +16,8 @@ mod futures;
 mod locks;
 pub(crate) mod modelled;
 mod policy;
+mod read_write_lock;
+mod semaphore;
 mod synchronisers;
 mod tokio;
 mod traced;
@@ -31,6 +33,8 @@ pub use cells::{Atomic, Cell, Plain};
 pub use locks::Lock;
 pub use modelled::{Engine, Modelled, Monitor, Wake};
 pub use policy::{AcquireRelease, Locked, NoGuard, NoLock, Orderings, Policy, Relaxed, Unlocked};
+pub use read_write_lock::RwLock;
+pub use semaphore::{Permit, Semaphore};
 pub use synchronisers::{Event, OnceCell, Queue};
 pub use traced::Traced;
 pub use weakened::{Guard, Weakened};
@@ -68,4 +72,9 @@ pub trait Primitives: Sized + 'static {
 }
 
 /// What tokio has beyond the futures crate.
-pub trait Extended: Primitives {}
+pub trait Extended: Primitives {
+    /// A number of permits.
+    type Semaphore: Semaphore;
+    /// A lock that readers share.
+    type RwLock: RwLock;
+}

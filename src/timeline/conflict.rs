@@ -40,7 +40,7 @@ pub fn conflict(events: &[Event], outcome: &Outcome) -> Option<Conflict> {
     data_race
         .or_else(|| stale_load(events))
         .or_else(|| stale(events, Kind::LostUpdate, is_same_object_written))
-        .or_else(|| stale(events, Kind::StaleRead, |_, act| is_write(act)))
+        .or_else(|| stale(events, Kind::StaleRead, is_acted_upon))
         .or_else(|| stale(events, Kind::StaleRead, |_, act| is_send_or_wait(act)))
         .or_else(|| torn_read(events))
         .or_else(|| stale_check(events))
@@ -62,6 +62,12 @@ fn is_write(event: &Event) -> bool {
 
 fn is_same_object_written(read: &Event, act: &Event) -> bool {
     access(act) == Some(Access::Write) && act.object == read.object
+}
+
+/// An update reads for itself what it changes, so it does not act on an earlier update of the same.
+fn is_acted_upon(read: &Event, act: &Event) -> bool {
+    let are_updates = [read, act].map(access) == [Some(Access::Update); 2];
+    is_write(act) && !(are_updates && act.object == read.object)
 }
 
 fn is_send_or_wait(event: &Event) -> bool {
@@ -173,6 +179,9 @@ fn stale_check(events: &[Event]) -> Option<Conflict> {
         let read = last(events, write, |event| {
             of_object(event) && event.actor == act.actor && is_read(event)
         })?;
+        if !is_acted_upon(&events[read], act) {
+            return None;
+        }
         Some(Conflict { kind: Kind::StaleCheck, steps: vec![read, write, place] })
     })
 }
@@ -257,6 +266,12 @@ mod tests {
         let (zero, one) = (Seen::Number(0), Seen::Number(1));
         let events = [read(0, "x", 0), update(1, "x", zero), update(0, "x", one)];
         assert_finds(&events, Kind::StaleRead, &[0, 1, 2]);
+    }
+
+    #[test]
+    fn two_updates_of_one_object_by_one_actor_may_have_others_in_between() {
+        let by = |actor, value| update(actor, "x", Seen::Number(value));
+        assert_eq!(conflict(&[by(0, 0), by(1, 1), by(0, 2)], &Outcome::from(0)), None);
     }
 
     #[test]

@@ -31,17 +31,32 @@ pub fn endless_waits(events: &[Event]) -> Vec<Wait> {
     (0..events.len()).filter(is_endless).map(wait).collect()
 }
 
-/// Where the object that `waiting` waits for was acquired, if it was not released since.
+/// Where the object that `waiting` waits for was taken by an actor that has not released it since.
 fn held_since(before: &[Event], waiting: &Event) -> Option<usize> {
-    let place = before.iter().rposition(|event| {
-        event.object == waiting.object && event.object.is_some() && {
-            let operation = event.call.map(|call| call.operation);
-            operation == Some("release")
-                || (operation == Some("acquire") && event.seen != Seen::Pending)
-        }
-    })?;
-    let is_acquired = before[place].call.is_some_and(|call| call.operation == "acquire");
-    is_acquired.then_some(place)
+    let excluding = excluding(operation(waiting)?);
+    let is_of_object = |event: &Event| event.object.is_some() && event.object == waiting.object;
+    before.iter().enumerate().rposition(|(place, event)| {
+        let is_taken = event.seen != Seen::Pending
+            && operation(event).is_some_and(|operation| excluding.contains(&operation));
+        let is_release = |later: &Event| {
+            later.actor == event.actor && is_of_object(later) && operation(later) == Some("release")
+        };
+        is_taken && is_of_object(event) && !before[place + 1..].iter().any(is_release)
+    })
+}
+
+fn operation(event: &Event) -> Option<&'static str> {
+    event.call.map(|call| call.operation)
+}
+
+/// What the others must not have done for this operation not to wait for them.
+fn excluding(operation: &str) -> &'static [&'static str] {
+    match operation {
+        "acquire" => &["acquire"],
+        "read" => &["write"],
+        "write" => &["read", "write"],
+        _ => &[],
+    }
 }
 
 /// The waits in words, with the cycle they form or the lack of anybody who could end them.
@@ -115,6 +130,25 @@ mod tests {
             "a waits in `acquire right` (#3) for what b holds since #2, \
              b waits in `acquire left` (#4) for what a holds since #1; they wait for each other"
         );
+    }
+
+    #[test]
+    fn a_writer_waits_for_readers_and_a_reader_for_no_reader() {
+        let text = explain(vec![
+            event(1, "read", "lock", Seen::Nothing),
+            event(0, "read", "lock", Seen::Nothing),
+            event(1, "release", "lock", Seen::Nothing),
+            event(0, "write", "lock", Seen::Pending),
+        ]);
+        assert_eq!(
+            text,
+            "a waits in `write lock` (#4) for what a holds since #2; it waits for itself"
+        );
+        let text = explain(vec![
+            event(0, "read", "lock", Seen::Nothing),
+            event(1, "read", "lock", Seen::Pending),
+        ]);
+        assert_eq!(text, "b waits in `read lock` (#2); nobody is left to wake them");
     }
 
     #[test]

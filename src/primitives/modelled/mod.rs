@@ -8,7 +8,10 @@ mod abort;
 mod event;
 mod mutex;
 mod once_cell;
+mod permits;
 mod queue;
+mod read_write_lock;
+mod semaphore;
 mod waiters;
 
 use std::marker::PhantomData;
@@ -19,6 +22,8 @@ pub use event::ModelEvent;
 pub use mutex::ModelMutex;
 pub use once_cell::ModelOnceCell;
 pub use queue::ModelQueue;
+pub use read_write_lock::ModelRwLock;
+pub use semaphore::ModelSemaphore;
 pub use waiters::Wake;
 
 use super::{Atomic, Cell, Extended, Plain, Primitives, YieldNow};
@@ -77,4 +82,7 @@ impl<E: Engine> Primitives for Modelled<E> {
     }
 }
 
-impl<E: Engine> Extended for Modelled<E> {}
+impl<E: Engine> Extended for Modelled<E> {
+    type Semaphore = ModelSemaphore<E>;
+    type RwLock = ModelRwLock<E>;
+}

@@ -8,6 +8,7 @@ use crate::observe::{self, Registration, Waiting};
 struct Waiter {
     registration: Registration,
     waker: Waker,
+    wants: usize,
     granted: bool,
 }
 
@@ -26,12 +27,12 @@ pub(super) enum Turn {
 }
 
 impl Waiters {
-    /// Puts the caller at the end of the queue.
-    pub(super) fn join(&mut self, context: &Context<'_>) -> Registration {
+    /// Puts the caller at the end of the queue, where it waits for `wants` of what is given out.
+    pub(super) fn join(&mut self, wants: usize, context: &Context<'_>) -> Registration {
         crate::explore::waits_by(context.waker());
         let registration = observe::register();
         let waker = context.waker().clone();
-        self.queue.push_back(Waiter { registration, waker, granted: false });
+        self.queue.push_back(Waiter { registration, waker, wants, granted: false });
         registration
     }
 
@@ -53,6 +54,16 @@ impl Waiters {
         let waiter = self.queue.iter_mut().find(|waiter| !waiter.granted)?;
         waiter.granted = true;
         Some(Wake { registration: waiter.registration, waker: waiter.waker.clone() })
+    }
+
+    /// What the first waiter that has no grant yet wants.
+    pub(super) fn first_wants(&self) -> Option<usize> {
+        self.queue.iter().find(|waiter| !waiter.granted).map(|waiter| waiter.wants)
+    }
+
+    /// What each waiter wants, or has been granted.
+    pub(super) fn wants(&self) -> impl Iterator<Item = usize> {
+        self.queue.iter().map(|waiter| waiter.wants)
     }
 
     /// Grants everyone.
@@ -101,8 +112,18 @@ pub(super) struct Place(Option<Registration>);
 impl Place {
     /// Waits in `waiters` until granted, joining the queue at the first call.
     pub(super) fn poll(&mut self, waiters: &mut Waiters, context: &Context<'_>) -> Poll<()> {
+        self.poll_for(1, waiters, context)
+    }
+
+    /// The same for a waiter that wants so much at once.
+    pub(super) fn poll_for(
+        &mut self,
+        wants: usize,
+        waiters: &mut Waiters,
+        context: &Context<'_>,
+    ) -> Poll<()> {
         let Some(registration) = self.0 else {
-            self.0 = Some(waiters.join(context));
+            self.0 = Some(waiters.join(wants, context));
             return Poll::Pending;
         };
         match waiters.claim(registration, context) {

@@ -1,12 +1,14 @@
 //! `tokio::sync`, as it is: what production code uses, and what the benchmarks price.
 
 mod abort;
+mod permits;
 
 use std::sync::atomic::{AtomicI64, Ordering, fence};
 
 use tokio::sync::{MutexGuard, mpsc, watch};
 
 pub use abort::TokioAbort;
+pub use permits::{TokioRwLock, TokioSemaphore};
 
 use super::{Atomic, Cell, Event, Extended, Lock, OnceCell, Plain, Primitives, Queue};
 
@@ -32,7 +34,10 @@ impl Primitives for Tokio {
     }
 }
 
-impl Extended for Tokio {}
+impl Extended for Tokio {
+    type Semaphore = TokioSemaphore;
+    type RwLock = TokioRwLock;
+}
 
 /// One word of real memory, shared by the families of real types.
 pub struct Word(AtomicI64);

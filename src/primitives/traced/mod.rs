@@ -8,6 +8,8 @@
 
 mod abort;
 mod future;
+mod guard;
+mod permits;
 mod synchronisers;
 mod words;
 
@@ -40,7 +42,10 @@ impl<P: Primitives> Primitives for Traced<P> {
     }
 }
 
-impl<P: Extended> Extended for Traced<P> {}
+impl<P: Extended> Extended for Traced<P> {
+    type Semaphore = TracedType<P::Semaphore>;
+    type RwLock = TracedType<P::RwLock>;
+}
 
 /// One shared object of a real family.
 pub struct TracedType<T> {

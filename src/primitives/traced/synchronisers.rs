@@ -1,43 +1,21 @@
 //! What actors wait for, known by its history.
 
-use std::panic::Location;
-
+use super::TracedType;
 use super::future::TracedFuture;
-use super::{Object, TracedType};
+use super::guard::TracedGuard;
 use crate::observe::{Access, Call, Observed, Seen};
 use crate::primitives::{Event, Lock, OnceCell, Queue};
 
 impl<T: Lock> Lock for TracedType<T> {
-    type Guard<'a> = TracedGuard<'a, T>;
+    type Guard<'a> = TracedGuard<'a, T::Guard<'a>>;
 
     fn new(name: &'static str) -> Self {
         Self::new(name, T::new(name))
     }
 
-    fn acquire(&self) -> impl Future<Output = TracedGuard<'_, T>> {
+    fn acquire(&self) -> impl Future<Output = TracedGuard<'_, T::Guard<'_>>> {
         let call = Call::new("acquire", Access::Synchronise);
-        let acquired =
-            TracedFuture::new(&self.object, call, self.inner.acquire(), |_| Seen::Nothing);
-        async move {
-            let guard = acquired.await;
-            TracedGuard { _guard: guard, object: &self.object, location: call.location }
-        }
-    }
-}
-
-/// The guard of the wrapped lock.
-pub struct TracedGuard<'a, T: Lock + 'a> {
-    _guard: T::Guard<'a>,
-    object: &'a Object,
-    location: &'static Location<'static>,
-}
-
-impl<T: Lock> Drop for TracedGuard<'_, T> {
-    fn drop(&mut self) {
-        let location = self.location;
-        let operation = "release";
-        let access = Access::Synchronise;
-        self.object.report(Call { operation, access, argument: None, location }, Seen::Nothing);
+        TracedGuard::of(&self.object, call, self.inner.acquire())
     }
 }
 

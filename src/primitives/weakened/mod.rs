@@ -2,6 +2,7 @@
 //!
 //! A guard that a proof does not miss when it is gone was not needed, or the proof does not look.
 
+mod permits;
 mod synchronisers;
 mod words;
 
@@ -9,6 +10,7 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
+use self::permits::{WeakRwLock, WeakSemaphore};
 use self::synchronisers::{WeakEvent, WeakMutex, WeakOnceCell};
 use self::words::WeakAtomic;
 use super::{Extended, Primitives};
@@ -30,20 +32,13 @@ pub enum Guard {
     Event,
     /// A once-cell computes its value once. Without: everyone computes.
     OnceCell,
+    /// A semaphore has so many permits. Without: it has one for everyone.
+    Semaphore,
+    /// A writer is alone. Without: readers and writers exclude nobody.
+    RwLock,
 }
 
 impl Guard {
-    /// Every guard.
-    pub const ALL: [Self; 7] = [
-        Self::Mutex,
-        Self::CompareExchange,
-        Self::FetchAdd,
-        Self::Ordering,
-        Self::Fence,
-        Self::Event,
-        Self::OnceCell,
-    ];
-
     /// What is different without it, in a few words.
     pub const fn without(self) -> &'static str {
         match self {
@@ -54,6 +49,8 @@ impl Guard {
             Self::Fence => "fences do nothing",
             Self::Event => "nobody waits for events",
             Self::OnceCell => "once-cells compute every time",
+            Self::Semaphore => "semaphores have a permit for everyone",
+            Self::RwLock => "readers and writers exclude nobody",
         }
     }
 }
@@ -98,4 +95,7 @@ impl<P: Primitives> Primitives for Weakened<P> {
     }
 }
 
-impl<P: Extended> Extended for Weakened<P> {}
+impl<P: Extended> Extended for Weakened<P> {
+    type Semaphore = WeakSemaphore<P::Semaphore>;
+    type RwLock = WeakRwLock<P::RwLock>;
+}

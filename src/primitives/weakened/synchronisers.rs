@@ -1,5 +1,6 @@
 //! Locks that exclude nobody, events and once-cells that nobody waits for.
 
+use super::permits::of;
 use super::{Guard, has};
 use crate::primitives::{Event, Lock, OnceCell};
 
@@ -14,8 +15,7 @@ impl<T: Lock> Lock for WeakMutex<T> {
     }
 
     fn acquire(&self) -> impl Future<Output = Option<T::Guard<'_>>> {
-        let acquired = has(Guard::Mutex).then(|| self.0.acquire());
-        async { Some(acquired?.await) }
+        of(has(Guard::Mutex).then(|| self.0.acquire()))
     }
 }
 
@@ -32,11 +32,9 @@ impl<T: Event> Event for WeakEvent<T> {
     }
 
     fn wait(&self) -> impl Future<Output = ()> {
-        let set = has(Guard::Event).then(|| self.0.wait());
+        let set = of(has(Guard::Event).then(|| self.0.wait()));
         async {
-            if let Some(set) = set {
-                set.await;
-            }
+            set.await;
         }
     }
 }

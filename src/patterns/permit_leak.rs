@@ -1,0 +1,146 @@
+//! # permit-leak
+//!
+//! A request is cancelled between acquiring a permit and giving it back, and the permit is gone.
+//!
+//! ```text
+//!   request            permits   clock      request
+//!   acquire               0
+//!   (waits for work)      0      abort
+//!   dropped               0                 acquire...      nobody is left who gives one back
+//! ```
+//!
+//! **In review, look for** a permit that is given back by a statement instead of a guard, and for a
+//! guard that is forgotten: any `.await`, `?`, `return` or panic in between skips the statement.
+//!
+//! **The fix** is the guard: dropping a future drops what it holds, wherever it waits.
+//!
+//! With many permits nothing stops at first. Each leak makes the pool one smaller, until the last
+//! permit is gone long after whatever lost the first.
+
+use std::sync::atomic::Ordering;
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcome, Outcomes, Value, outcomes};
+use crate::primitives::{Abort, Atomic, Extended, Permit, Semaphore};
+
+/// How many requests are worked on at a time.
+const PERMITS: usize = 1;
+
+/// A service, one of whose requests a clock may abort.
+pub struct Service<P: Extended> {
+    permits: P::Semaphore,
+    deadline: P::Abort,
+    served: P::Atomic,
+}
+
+impl<P: Extended> Service<P> {
+    /// Serves a request, giving the permit back by hand.
+    pub async fn release_by_hand(&self) {
+        self.permits.acquire().await.forget();
+        self.work().await; // <- the race: cancelled in here, it never comes to the next line
+        self.permits.add_permits(1);
+    }
+
+    /// Serves a request, giving the permit back by dropping it.
+    pub async fn release_by_guard(&self) {
+        let _permit = self.permits.acquire().await;
+        self.work().await;
+    }
+
+    async fn work(&self) {
+        P::yield_now().await;
+        self.served.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl<P: Extended> Shared for Service<P> {
+    fn new(_actors: usize) -> Self {
+        Self {
+            permits: P::Semaphore::new("permits", PERMITS),
+            deadline: P::Abort::new("deadline"),
+            served: P::Atomic::new("served", 0),
+        }
+    }
+
+    fn outcome(&self) -> Value {
+        let permits = self.permits.available_permits();
+        report(self.served.load(Ordering::Relaxed) as usize, permits)
+    }
+}
+
+fn report(served: usize, permits: usize) -> Value {
+    [("served", served as i64), ("permits", permits as i64)].into()
+}
+
+struct ManualRelease;
+struct Guard;
+
+impl<P: Extended> Scenario<P> for ManualRelease {
+    type State = Service<P>;
+    fn roles(actors: usize) -> Vec<Role<Service<P>>> {
+        one_with_a_deadline(actors, Service::release_by_hand)
+    }
+}
+
+impl<P: Extended> Scenario<P> for Guard {
+    type State = Service<P>;
+    fn roles(actors: usize) -> Vec<Role<Service<P>>> {
+        one_with_a_deadline(actors, Service::release_by_guard)
+    }
+}
+
+/// So many requests, one of them with a deadline, which may pass at any time.
+fn one_with_a_deadline<P: Extended>(
+    actors: usize,
+    request: impl AsyncFn(&Service<P>) + Copy + 'static,
+) -> Vec<Role<Service<P>>> {
+    let until_deadline = async move |service: &Service<P>| {
+        // Too late is as good as in time: only what is left behind matters.
+        let _ = service.deadline.run(request(service)).await;
+    };
+    vec![
+        Role::one("impatient request", until_deadline),
+        Role::replicas("request", actors - 1, request),
+        Role::one("clock", async |service: &Service<P>| service.deadline.abort()),
+    ]
+}
+
+/// Everyone is served, but perhaps the one with a deadline, and every permit is back.
+fn permits_come_back(actors: usize) -> Outcomes {
+    outcomes([report(actors, PERMITS), report(actors - 1, PERMITS)])
+}
+
+/// The permit is gone: after everyone else was served, or while somebody waits for it.
+fn or_one_is_lost(actors: usize) -> Outcomes {
+    let mut reached = permits_come_back(actors);
+    reached.insert(report(actors - 1, PERMITS - 1).into());
+    if actors > 1 {
+        reached.insert(Outcome::Deadlock);
+    }
+    reached
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "permit-leak",
+    summary: "a request is cancelled while it holds a permit, and never gives it back",
+    review: "a permit that a statement gives back, with an `.await` before it",
+    sources: &[],
+    variants: &[
+        Variant::without_futures::<ManualRelease>(
+            "manual-release",
+            "forget the guard, give the permit back by hand",
+            permits_come_back,
+            Reaches::everywhere(or_one_is_lost),
+        )
+        .with_weak_memory_actors(2),
+        Variant::without_futures::<Guard>(
+            "guard",
+            "keep the guard, which gives the permit back wherever it is dropped",
+            permits_come_back,
+            Reaches::everywhere(permits_come_back),
+        )
+        .unlike("manual-release")
+        .with_weak_memory_actors(2),
+    ],
+};
