@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use super::thread;
-use crate::observe::{self, Access, Call, Digest, Fingerprint, ObjectId, Observed, Seen, Waiting};
+use crate::observe::{self, Access, Call, Digest, Fingerprint, ObjectId, Observed, Waiting};
 use crate::primitives::{Atomic, Cell, Engine, Monitor, Plain, Wake};
 
 /// The engine of the event-loop and threads worlds.
@@ -43,15 +43,16 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
         result
     }
 
-    fn wake<W>(&self, call: Call, visit: impl FnOnce(&mut S) -> W)
+    fn with_wakes<R: Observed, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
     where
         W: IntoIterator<Item = Wake>,
     {
         thread::before_access(self.id);
-        let wakes = visit(&mut self.state.borrow_mut());
-        observe::observe(self.id, call, Seen::Nothing);
+        let (result, wakes) = visit(&mut self.state.borrow_mut());
+        observe::observe(self.id, call, result.seen());
         wakes.into_iter().for_each(Wake::wake);
         thread::before_lists();
+        result
     }
 }
 

@@ -4,6 +4,7 @@
 //! benchmarks are derived from it.
 
 pub mod aba;
+pub mod barrier_reuse;
 pub mod broken_invariant;
 pub mod cache_stampede;
 pub mod check_then_act;
@@ -13,8 +14,10 @@ pub mod interleaved_writes;
 pub mod lock_order;
 pub mod lost_append;
 pub mod lost_update;
+pub mod lost_wakeup;
 pub mod message_publication;
 pub mod minimised_sharing;
+pub mod missed_broadcast;
 mod mutant;
 pub mod over_limit;
 pub mod permit_leak;
@@ -65,12 +68,15 @@ pub const CATALOGUE: &[Pattern] = &[
     hidden_yield::PATTERN,
     re_entry::PATTERN,
     minimised_sharing::PATTERN,
+    lost_wakeup::PATTERN,
     lock_order::PATTERN,
     permit_leak::PATTERN,
     read_write_upgrade::PATTERN,
     message_publication::PATTERN,
     store_buffering::PATTERN,
     aba::PATTERN,
+    missed_broadcast::PATTERN,
+    barrier_reuse::PATTERN,
 ];
 
 /// Why a pattern about atomics has no verdict on an event loop.

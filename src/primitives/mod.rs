@@ -11,16 +11,20 @@
 //! family so that a guard can be taken away from it.
 
 mod abort;
+mod barrier;
+mod broadcast;
 mod cells;
 mod futures;
 mod locks;
 pub(crate) mod modelled;
+mod notify;
 mod policy;
 mod read_write_lock;
 mod semaphore;
 mod synchronisers;
 mod tokio;
 mod traced;
+mod watch;
 pub(crate) mod weakened;
 mod yield_now;
 
@@ -29,14 +33,18 @@ use std::sync::atomic::Ordering;
 pub use self::futures::Futures;
 pub use self::tokio::Tokio;
 pub use abort::{Abort, Aborted};
+pub use barrier::Barrier;
+pub use broadcast::{Broadcast, BroadcastReceiver};
 pub use cells::{Atomic, Cell, Plain};
 pub use locks::Lock;
 pub use modelled::{Engine, Modelled, Monitor, Wake};
+pub use notify::Notify;
 pub use policy::{AcquireRelease, Locked, NoGuard, NoLock, Orderings, Policy, Relaxed, Unlocked};
 pub use read_write_lock::RwLock;
 pub use semaphore::{Permit, Semaphore};
 pub use synchronisers::{Event, OnceCell, Queue};
 pub use traced::Traced;
+pub use watch::{Watch, WatchReceiver};
 pub use weakened::{Guard, Weakened};
 pub(crate) use yield_now::YieldNow;
 
@@ -77,4 +85,12 @@ pub trait Extended: Primitives {
     type Semaphore: Semaphore;
     /// A lock that readers share.
     type RwLock: RwLock;
+    /// A way to wake whoever waits.
+    type Notify: Notify;
+    /// A value that can be waited on.
+    type Watch: Watch;
+    /// A channel whose every receiver gets every item.
+    type Broadcast: Broadcast;
+    /// Where a number of actors wait for each other.
+    type Barrier: Barrier;
 }

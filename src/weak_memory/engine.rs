@@ -50,13 +50,18 @@ impl<S: Fingerprint> Monitor<S> for LoomMonitor<S> {
         result
     }
 
-    fn wake<W>(&self, call: Call, visit: impl FnOnce(&mut S) -> W)
+    fn with_wakes<R: Observed, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
     where
         W: IntoIterator<Item = Wake>,
     {
         let mut wakes = None;
-        self.with(call, |state| wakes = Some(visit(state)));
+        let result = self.with(call, |state| {
+            let (result, woken) = visit(state);
+            wakes = Some(woken);
+            result
+        });
         wakes.into_iter().flatten().for_each(Wake::wake);
+        result
     }
 }
 

@@ -5,6 +5,7 @@
 //! outcomes that the pattern's file states.
 
 mod aba;
+mod barrier_reuse;
 mod broken_invariant;
 mod cache_stampede;
 mod check_then_act;
@@ -16,8 +17,10 @@ mod interleaved_writes;
 mod lock_order;
 mod lost_append;
 mod lost_update;
+mod lost_wakeup;
 mod message_publication;
 mod minimised_sharing;
+mod missed_broadcast;
 mod mutants;
 mod over_limit;
 mod permit_leak;

@@ -5,26 +5,34 @@
 //! is the engine's business.
 
 mod abort;
+mod barrier;
+mod broadcast;
 mod event;
 mod mutex;
+mod notify;
 mod once_cell;
 mod permits;
 mod queue;
 mod read_write_lock;
 mod semaphore;
 mod waiters;
+mod watch;
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
 pub use abort::ModelAbort;
+pub use barrier::ModelBarrier;
+pub use broadcast::ModelBroadcast;
 pub use event::ModelEvent;
 pub use mutex::ModelMutex;
+pub use notify::ModelNotify;
 pub use once_cell::ModelOnceCell;
 pub use queue::ModelQueue;
 pub use read_write_lock::ModelRwLock;
 pub use semaphore::ModelSemaphore;
 pub use waiters::Wake;
+pub use watch::ModelWatch;
 
 use super::{Atomic, Cell, Extended, Plain, Primitives, YieldNow};
 use crate::observe::{Call, Fingerprint, Observed};
@@ -41,6 +49,13 @@ pub trait Monitor<S: Fingerprint>: 'static {
     /// The same for a visit that gives nothing back but ends waits: their actors are woken once the
     /// monitor has been left.
     fn wake<W>(&self, call: Call, visit: impl FnOnce(&mut S) -> W)
+    where
+        W: IntoIterator<Item = Wake>,
+    {
+        self.with_wakes(call, |state| ((), visit(state)));
+    }
+    /// The same for a visit that does both.
+    fn with_wakes<R: Observed, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
     where
         W: IntoIterator<Item = Wake>;
 }
@@ -85,4 +100,8 @@ impl<E: Engine> Primitives for Modelled<E> {
 impl<E: Engine> Extended for Modelled<E> {
     type Semaphore = ModelSemaphore<E>;
     type RwLock = ModelRwLock<E>;
+    type Notify = ModelNotify<E>;
+    type Watch = ModelWatch<E>;
+    type Broadcast = ModelBroadcast<E>;
+    type Barrier = ModelBarrier<E>;
 }

@@ -71,6 +71,15 @@ impl Waiters {
         std::iter::from_fn(|| self.grant_first()).collect()
     }
 
+    /// Ends the waits of all that have no grant yet: they leave the queue.
+    pub(super) fn dismiss(&mut self) -> Vec<Wake> {
+        let (granted, dismissed) =
+            std::mem::take(&mut self.queue).into_iter().partition(|waiter| waiter.granted);
+        self.queue = granted;
+        let wake = |Waiter { registration, waker, .. }| Wake { registration, waker };
+        VecDeque::into_iter(dismissed).map(wake).collect()
+    }
+
     /// Takes `registration` out of the queue; tells whether it leaves a grant behind.
     pub(super) fn leave(&mut self, registration: Registration) -> bool {
         let place = self.place(registration);
@@ -83,11 +92,15 @@ impl Waiters {
         }
     }
 
+    fn contains(&self, registration: Registration) -> bool {
+        self.queue.iter().any(|waiter| waiter.registration == registration)
+    }
+
     fn place(&self, registration: Registration) -> usize {
         self.queue
             .iter()
             .position(|waiter| waiter.registration == registration)
-            .expect("a registration stays in its queue until it is claimed or given up")
+            .expect("a registration stays in its queue until it is claimed, given up or dismissed")
     }
 }
 
@@ -138,6 +151,15 @@ impl Place {
     /// Whether the future stands in the queue.
     pub(super) fn is_taken(&self) -> bool {
         self.0.is_some()
+    }
+
+    /// Whether the future has been dismissed from the queue that it stood in; it has no place then.
+    pub(super) fn is_dismissed(&mut self, waiters: &Waiters) -> bool {
+        let is_dismissed = self.0.is_some_and(|registration| !waiters.contains(registration));
+        if is_dismissed {
+            self.0 = None;
+        }
+        is_dismissed
     }
 
     /// Gives the place up; tells whether a grant is left behind, for the next in the queue.

@@ -1,14 +1,22 @@
 //! `tokio::sync`, as it is: what production code uses, and what the benchmarks price.
 
 mod abort;
+mod barrier;
+mod broadcast;
+mod notify;
 mod permits;
+mod watch;
 
 use std::sync::atomic::{AtomicI64, Ordering, fence};
 
-use tokio::sync::{MutexGuard, mpsc, watch};
+use tokio::sync::{MutexGuard, mpsc};
 
 pub use abort::TokioAbort;
+pub use barrier::TokioBarrier;
+pub use broadcast::TokioBroadcast;
+pub use notify::TokioNotify;
 pub use permits::{TokioRwLock, TokioSemaphore};
+pub use watch::TokioWatch;
 
 use super::{Atomic, Cell, Event, Extended, Lock, OnceCell, Plain, Primitives, Queue};
 
@@ -37,6 +45,10 @@ impl Primitives for Tokio {
 impl Extended for Tokio {
     type Semaphore = TokioSemaphore;
     type RwLock = TokioRwLock;
+    type Notify = TokioNotify;
+    type Watch = TokioWatch;
+    type Broadcast = TokioBroadcast;
+    type Barrier = TokioBarrier;
 }
 
 /// One word of real memory, shared by the families of real types.
@@ -108,11 +120,11 @@ impl Lock for TokioMutex {
 }
 
 /// `tokio::sync::watch` of a flag: a waiter that comes late sees that it is set.
-pub struct TokioEvent(watch::Sender<bool>);
+pub struct TokioEvent(tokio::sync::watch::Sender<bool>);
 
 impl Event for TokioEvent {
     fn new(_name: &'static str) -> Self {
-        Self(watch::Sender::new(false))
+        Self(tokio::sync::watch::Sender::new(false))
     }
 
     fn set(&self) {

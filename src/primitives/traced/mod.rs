@@ -7,6 +7,7 @@
 //! into the object.
 
 mod abort;
+mod channels;
 mod future;
 mod guard;
 mod permits;
@@ -45,6 +46,10 @@ impl<P: Primitives> Primitives for Traced<P> {
 impl<P: Extended> Extended for Traced<P> {
     type Semaphore = TracedType<P::Semaphore>;
     type RwLock = TracedType<P::RwLock>;
+    type Notify = TracedType<P::Notify>;
+    type Watch = TracedType<P::Watch>;
+    type Broadcast = TracedType<P::Broadcast>;
+    type Barrier = TracedType<P::Barrier>;
 }
 
 /// One shared object of a real family.

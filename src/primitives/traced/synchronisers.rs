@@ -4,7 +4,7 @@ use super::TracedType;
 use super::future::TracedFuture;
 use super::guard::TracedGuard;
 use crate::observe::{Access, Call, Observed, Seen};
-use crate::primitives::{Event, Lock, OnceCell, Queue};
+use crate::primitives::{Barrier, Event, Lock, Notify, OnceCell, Queue};
 
 impl<T: Lock> Lock for TracedType<T> {
     type Guard<'a> = TracedGuard<'a, T::Guard<'a>>;
@@ -58,5 +58,39 @@ impl<T: Queue> Queue for TracedType<T> {
     fn receive(&self) -> impl Future<Output = i64> {
         let call = Call::new("receive", Access::Synchronise);
         TracedFuture::new(&self.object, call, self.inner.receive(), i64::seen)
+    }
+}
+
+impl<T: Notify> Notify for TracedType<T> {
+    fn new(name: &'static str) -> Self {
+        Self::new(name, T::new(name))
+    }
+
+    fn notified(&self) -> impl Future<Output = ()> {
+        let call = Call::new("notified", Access::Synchronise);
+        let notified = self.inner.notified();
+        self.object.report(call, Seen::Nothing);
+        let call = Call { operation: "await", ..call };
+        TracedFuture::new(&self.object, call, notified, |()| Seen::Nothing)
+    }
+
+    fn notify_one(&self) {
+        self.object.with(Call::new("notify_one", Access::Synchronise), || self.inner.notify_one());
+    }
+
+    fn notify_waiters(&self) {
+        let call = Call::new("notify_waiters", Access::Synchronise);
+        self.object.with(call, || self.inner.notify_waiters());
+    }
+}
+
+impl<T: Barrier> Barrier for TracedType<T> {
+    fn new(name: &'static str, actors: usize) -> Self {
+        Self::new(name, T::new(name, actors))
+    }
+
+    fn wait(&self) -> impl Future<Output = ()> {
+        let call = Call::new("wait", Access::Synchronise);
+        TracedFuture::new(&self.object, call, self.inner.wait(), |()| Seen::Nothing)
     }
 }

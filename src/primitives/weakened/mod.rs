@@ -98,4 +98,8 @@ impl<P: Primitives> Primitives for Weakened<P> {
 impl<P: Extended> Extended for Weakened<P> {
     type Semaphore = WeakSemaphore<P::Semaphore>;
     type RwLock = WeakRwLock<P::RwLock>;
+    type Notify = P::Notify;
+    type Watch = P::Watch;
+    type Broadcast = P::Broadcast;
+    type Barrier = P::Barrier;
 }

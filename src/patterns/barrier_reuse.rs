@@ -1,0 +1,140 @@
+//! # barrier-reuse
+//!
+//! Actors work in rounds, and the barrier between two rounds stays open once it has been opened: from
+//! the second round on, a fast actor goes on without the slow ones.
+//!
+//! ```text
+//!   fast                        all here    slow
+//!   arrive, wait...               unset
+//!                                  set      arrive (the last), set
+//!   go on to the second round      set
+//!   arrive, wait                   set                          it is set since the first round
+//!   go on, although                set      still in the first
+//! ```
+//!
+//! **In review, look for** an event, flag or latch that is waited on in a loop, and that nothing resets;
+//! and where something does reset it, for the moment between the reset and the last waiter's leaving.
+//!
+//! **The fix** is a barrier that tells its rounds apart: who waits is released when the round ends in
+//! which it arrived. `tokio::sync::Barrier` counts generations; a barrier for one use per round does too.
+
+use std::sync::atomic::Ordering;
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcomes, Value, outcomes};
+use crate::primitives::{Atomic, Barrier, Event, Extended};
+
+/// How often the actors meet.
+const ROUNDS: i64 = 2;
+
+/// Actors that do a part of the work each in every round.
+pub struct Rounds<P: Extended> {
+    actors: i64,
+    parts_done: P::Atomic,
+    all_here: P::Event,
+    barrier: P::Barrier,
+    early: P::Atomic,
+}
+
+impl<P: Extended> Rounds<P> {
+    /// Does its part in every round, and goes on when `meet`, told how many parts are done, is through.
+    async fn work(&self, meet: impl AsyncFn(&Self, i64)) {
+        for _ in 0..ROUNDS {
+            let done = self.parts_done.fetch_add(1, Ordering::AcqRel) + 1;
+            meet(self, done).await;
+        }
+        if self.parts_done.load(Ordering::Acquire) < ROUNDS * self.actors {
+            self.early.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Meets at an event that the last one sets.
+    pub async fn work_and_meet_at_event(&self) {
+        self.work(async |rounds: &Self, done| {
+            if done % rounds.actors == 0 {
+                rounds.all_here.set();
+            }
+            rounds.all_here.wait().await; // <- the race: from the second round on it is set already
+        })
+        .await;
+    }
+
+    /// Meets at a barrier.
+    pub async fn work_and_meet_at_barrier(&self) {
+        self.work(async |rounds: &Self, _| rounds.barrier.wait().await).await;
+    }
+}
+
+impl<P: Extended> Shared for Rounds<P> {
+    fn new(actors: usize) -> Self {
+        Self {
+            actors: actors as i64,
+            parts_done: P::Atomic::new("parts done", 0),
+            all_here: P::Event::new("all here"),
+            barrier: P::Barrier::new("barrier", actors),
+            early: P::Atomic::new("early", 0),
+        }
+    }
+
+    /// How many were through before everyone had done a part in the last round.
+    fn outcome(&self) -> Value {
+        self.early.load(Ordering::Relaxed).into()
+    }
+}
+
+struct CounterAndEvent;
+struct Generation;
+
+impl<P: Extended> Scenario<P> for CounterAndEvent {
+    type State = Rounds<P>;
+    fn roles(actors: usize) -> Vec<Role<Rounds<P>>> {
+        vec![Role::replicas("worker", actors, Rounds::work_and_meet_at_event)]
+    }
+}
+
+impl<P: Extended> Scenario<P> for Generation {
+    type State = Rounds<P>;
+    fn roles(actors: usize) -> Vec<Role<Rounds<P>>> {
+        vec![Role::replicas("worker", actors, Rounds::work_and_meet_at_barrier)]
+    }
+}
+
+fn nobody_is_early(_actors: usize) -> Outcomes {
+    outcomes([0])
+}
+
+/// Nobody waits in the second round, so on an event loop it is one step, and early for all but the
+/// last.
+fn all_but_the_last_are_early(actors: usize) -> Outcomes {
+    outcomes([actors as i64 - 1])
+}
+
+/// Whoever does the last part is not early.
+fn all_but_one_may_be_early(actors: usize) -> Outcomes {
+    outcomes(0..actors as i64)
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "barrier-reuse",
+    summary: "a barrier that stays open after the first round lets a fast actor lap a slow one",
+    review: "an event or latch that is waited on in a loop, and that nothing resets",
+    sources: &[],
+    variants: &[
+        Variant::without_futures::<CounterAndEvent>(
+            "counter-and-event",
+            "the last to arrive sets an event, which stays set",
+            nobody_is_early,
+            Reaches::everywhere(all_but_the_last_are_early).on_threads(all_but_one_may_be_early),
+        )
+        .with_weak_memory_actors(2),
+        Variant::without_futures::<Generation>(
+            "generation",
+            "a barrier that tells its rounds apart",
+            nobody_is_early,
+            Reaches::everywhere(nobody_is_early),
+        )
+        .unlike("counter-and-event")
+        .with_weak_memory_actors(2),
+    ],
+};

@@ -1,0 +1,220 @@
+//! # missed-broadcast
+//!
+//! A client asks and then subscribes to the answers; its answer has been sent by then, to nobody.
+//!
+//! ```text
+//!   client              answers         loader
+//!   send request
+//!                                       receive request
+//!                                       send answer         nobody is subscribed
+//!   subscribe
+//!   receive...                                              nothing more will come
+//! ```
+//!
+//! **In review, look for** a `subscribe()` that comes after what causes the message: a request, a
+//! spawned task, a registration. The same holds for a task that subscribes in its own body, and a
+//! sender that does not wait for it.
+//!
+//! **The fix** is to subscribe first and cause the message then. Or to keep the answer where latecomers
+//! find it: in a watch channel, looked at with `wait_for`. Its `changed` is no fix, as it waits for
+//! the next value and counts the one that is there as seen.
+//!
+//! A subscriber gets what is sent from then on, as long as it lags no further behind than the capacity.
+
+use std::sync::atomic::Ordering;
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcome, Outcomes, Value, outcomes};
+use crate::primitives::{
+    Atomic, Broadcast, BroadcastReceiver, Extended, Queue, Watch, WatchReceiver,
+};
+
+/// What is asked and what is answered.
+const REQUEST: i64 = 1;
+const NO_ANSWER: i64 = 0;
+const ANSWER: i64 = 1;
+
+/// A loader that collects the requests of all clients and answers them at once.
+pub struct Loader<P: Extended> {
+    requests: P::Queue,
+    answers: P::Broadcast,
+    answer: P::Watch,
+    clients: usize,
+    answered: P::Atomic,
+}
+
+impl<P: Extended> Loader<P> {
+    /// Answers everyone who is subscribed when all have asked.
+    pub async fn load_and_broadcast(&self) {
+        self.collect().await;
+        self.answers.send(ANSWER);
+    }
+
+    /// Leaves the answer where everyone finds it when all have asked.
+    pub async fn load_and_keep(&self) {
+        self.collect().await;
+        self.answer.send(ANSWER);
+    }
+
+    /// Asks and then listens.
+    pub async fn ask_then_subscribe(&self) {
+        self.ask().await;
+        let mut answers = self.answers.subscribe(); // <- the race: the answer may have been sent
+        self.take(answers.receive().await);
+    }
+
+    /// Listens and then asks.
+    pub async fn subscribe_then_ask(&self) {
+        let mut answers = self.answers.subscribe();
+        self.ask().await;
+        self.take(answers.receive().await);
+    }
+
+    /// Asks and then waits for the next answer.
+    pub async fn ask_then_wait_for_a_change(&self) {
+        self.ask().await;
+        let mut answer = self.answer.subscribe(); // <- the race: the answer there is counts as seen
+        answer.changed().await;
+        self.take(ANSWER);
+    }
+
+    /// Asks and then waits for an answer, which may be there.
+    pub async fn ask_then_wait_for_an_answer(&self) {
+        self.ask().await;
+        let answer = self.answer.subscribe();
+        self.take(answer.wait_for(|answer| answer != NO_ANSWER).await);
+    }
+
+    /// Receives as many requests as there are clients.
+    async fn collect(&self) {
+        for _ in 0..self.clients {
+            self.requests.receive().await;
+        }
+    }
+
+    /// Sends the request, which takes a while.
+    async fn ask(&self) {
+        self.requests.send(REQUEST);
+        P::yield_now().await;
+    }
+
+    fn take(&self, answer: i64) {
+        self.answered.fetch_add(answer, Ordering::Relaxed);
+    }
+}
+
+impl<P: Extended> Shared for Loader<P> {
+    fn new(actors: usize) -> Self {
+        Self {
+            requests: P::Queue::new("requests"),
+            answers: P::Broadcast::new("answers", 1),
+            answer: P::Watch::new("answer", NO_ANSWER),
+            clients: clients(actors),
+            answered: P::Atomic::new("answered", 0),
+        }
+    }
+
+    /// How many clients have their answer.
+    fn outcome(&self) -> Value {
+        self.answered.load(Ordering::Relaxed).into()
+    }
+}
+
+struct SubscribeAfterSend;
+struct SubscribeFirst;
+struct WatchForChange;
+struct WatchForValue;
+
+impl<P: Extended> Scenario<P> for SubscribeAfterSend {
+    type State = Loader<P>;
+    fn roles(actors: usize) -> Vec<Role<Loader<P>>> {
+        one_loads(actors, Loader::load_and_broadcast, Loader::ask_then_subscribe)
+    }
+}
+
+impl<P: Extended> Scenario<P> for SubscribeFirst {
+    type State = Loader<P>;
+    fn roles(actors: usize) -> Vec<Role<Loader<P>>> {
+        one_loads(actors, Loader::load_and_broadcast, Loader::subscribe_then_ask)
+    }
+}
+
+impl<P: Extended> Scenario<P> for WatchForChange {
+    type State = Loader<P>;
+    fn roles(actors: usize) -> Vec<Role<Loader<P>>> {
+        one_loads(actors, Loader::load_and_keep, Loader::ask_then_wait_for_a_change)
+    }
+}
+
+impl<P: Extended> Scenario<P> for WatchForValue {
+    type State = Loader<P>;
+    fn roles(actors: usize) -> Vec<Role<Loader<P>>> {
+        one_loads(actors, Loader::load_and_keep, Loader::ask_then_wait_for_an_answer)
+    }
+}
+
+/// One actor loads, the others ask.
+fn one_loads<P: Extended>(
+    actors: usize,
+    load: impl AsyncFn(&Loader<P>) + Copy + 'static,
+    ask: impl AsyncFn(&Loader<P>) + Copy + 'static,
+) -> Vec<Role<Loader<P>>> {
+    vec![Role::one("loader", load), Role::replicas("client", clients(actors), ask)]
+}
+
+fn clients(actors: usize) -> usize {
+    actors - 1
+}
+
+fn everyone_answered(actors: usize) -> Outcomes {
+    outcomes([clients(actors) as i64])
+}
+
+/// It takes one client.
+fn everyone_answered_or_somebody_waits(actors: usize) -> Outcomes {
+    let mut reached = everyone_answered(actors);
+    if clients(actors) > 0 {
+        reached.insert(Outcome::Deadlock);
+    }
+    reached
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "missed-broadcast",
+    summary: "an answer is broadcast before the client that asked for it has subscribed",
+    review: "a subscription that comes after what causes the message: a request, a spawned task",
+    sources: &[],
+    variants: &[
+        Variant::without_futures::<SubscribeAfterSend>(
+            "subscribe-after-send",
+            "send the request, await, subscribe to a broadcast",
+            everyone_answered,
+            Reaches::everywhere(everyone_answered_or_somebody_waits),
+        )
+        .with_weak_memory_actors(2),
+        Variant::without_futures::<SubscribeFirst>(
+            "subscribe-first",
+            "subscribe to a broadcast, send the request, await",
+            everyone_answered,
+            Reaches::everywhere(everyone_answered),
+        )
+        .unlike("subscribe-after-send")
+        .with_weak_memory_actors(2),
+        Variant::without_futures::<WatchForChange>(
+            "watch-changed",
+            "send the request, await, wait for a watched value to change",
+            everyone_answered,
+            Reaches::everywhere(everyone_answered_or_somebody_waits),
+        )
+        .with_weak_memory_actors(2),
+        Variant::without_futures::<WatchForValue>(
+            "watch",
+            "send the request, await, wait for a watched value to be there",
+            everyone_answered,
+            Reaches::everywhere(everyone_answered),
+        )
+        .unlike("watch-changed")
+        .with_weak_memory_actors(2),
+    ],
+};

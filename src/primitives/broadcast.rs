@@ -1,0 +1,27 @@
+//! A channel whose every receiver gets every item.
+
+/// A channel that hands each item to everyone who is subscribed: `tokio::sync::broadcast`.
+pub trait Broadcast: 'static {
+    /// What a subscriber holds.
+    type Receiver<'a>: BroadcastReceiver
+    where
+        Self: 'a;
+
+    /// A channel without subscribers that keeps the last `capacity` items, rounded up to a power of
+    /// two; called `name` in a witness.
+    fn new(name: &'static str, capacity: usize) -> Self;
+    /// Sends `item` to those subscribed now. Never waits: what is lost, nobody is told at once.
+    #[track_caller]
+    fn send(&self, item: i64);
+    /// Receives what is sent from now on.
+    #[track_caller]
+    fn subscribe(&self) -> Self::Receiver<'_>;
+}
+
+/// A subscription to a [`Broadcast`], with a position of its own.
+pub trait BroadcastReceiver {
+    /// The next item, waiting for one if there is none. Cancel safe. Panics if the channel keeps that
+    /// item no longer, where tokio returns `Lagged`: no pattern goes on from there.
+    #[track_caller]
+    fn receive(&mut self) -> impl Future<Output = i64>;
+}
