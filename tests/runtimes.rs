@@ -6,19 +6,25 @@
 //! Actors that wake themselves resume first in, first out, as in asyncio; those that give way with
 //! `tokio::task::yield_now` resume last in, first out.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::join;
 use selvedge::explore::Value;
 use selvedge::patterns::Shared;
+use selvedge::patterns::blocking_guard_across_await as blocking;
 use selvedge::patterns::cache_stampede::{Cache, OnceCache};
+use selvedge::patterns::cancelled_critical_section::Bank;
 use selvedge::patterns::check_then_act::{Account, AtomicAccount};
 use selvedge::patterns::double_checked_init::Lazy;
+use selvedge::patterns::futurelock::Progress;
 use selvedge::patterns::lost_append::List;
 use selvedge::patterns::lost_update::Counter;
 use selvedge::patterns::uninitialised_read::Config;
-use selvedge::primitives::{AcquireRelease, Futures, Locked, Relaxed, Tokio, Unlocked};
+use selvedge::primitives::{AcquireRelease, Extended, Futures, Locked, Relaxed, Tokio, Unlocked};
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::LocalSet;
 
 const ACTORS: usize = 50;
 
@@ -226,4 +232,43 @@ fn a_value_is_initialised_once_and_read_by_everyone() {
     holds(initialised, |l, _| once(l, Lazy::<Futures, AcquireRelease>::get));
     holds(initialised, |l, _| once(l, Lazy::<Tokio, Relaxed>::get_once));
     holds(initialised, |l, _| once(l, Lazy::<Futures, Relaxed>::get_once));
+}
+
+#[test]
+fn a_task_that_is_spawned_takes_the_lock_while_its_parent_reports() {
+    let tasks = LocalSet::new();
+    let progress = Rc::new(Progress::<Tokio>::new(2));
+    event_loop().block_on(tasks.run_until(async {
+        join!(progress.update_slowly(), progress.spawn_update(), async { progress.strike() });
+    }));
+    assert_eq!(progress.outcome(), Value::Number(2));
+}
+
+#[test]
+fn a_transfer_that_was_spawned_goes_on_when_nobody_waits_for_it() {
+    let tasks = LocalSet::new();
+    let bank = Rc::new(Bank::<Tokio>::new(1));
+    let own = Rc::clone(&bank);
+    let runtime = event_loop();
+    runtime.block_on(tasks.run_until(async {
+        drop(Tokio::spawn("transfer", async move { own.transfer().await }));
+    }));
+    runtime.block_on(tasks);
+    assert_eq!(bank.outcome(), Value::Number(200));
+}
+
+#[test]
+fn a_panic_of_a_task_that_was_spawned_reaches_whoever_waits_for_it() {
+    let wait = async { Tokio::spawn("child", async { panic!("in the child") }).await };
+    let waits = || event_loop().block_on(LocalSet::new().run_until(wait));
+    let payload = catch_unwind(AssertUnwindSafe(waits)).expect_err("the child panics");
+    assert_eq!(payload.downcast_ref(), Some(&"in the child"));
+}
+
+#[test]
+fn locks_that_are_let_go_before_an_await_or_awaited_count_every_increment() {
+    holds(50, |c, _| once(c, blocking::Counter::<Tokio>::increment_scoped));
+    holds(50, |c, _| once(c, blocking::Counter::<Futures>::increment_scoped));
+    holds(50, |c, _| once(c, blocking::Counter::<Tokio>::increment_awaiting));
+    holds(50, |c, _| once(c, blocking::Counter::<Futures>::increment_awaiting));
 }

@@ -62,9 +62,25 @@ impl Start {
 
 /// An actor's name: its role, and its number where the role is played by several.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Name {
+pub(crate) struct Name {
     pub(super) role: &'static str,
     pub(super) number: Option<usize>,
+}
+
+impl Name {
+    /// The name of an actor that is spawned after the `earlier` ones: several of one role are
+    /// numbered.
+    pub(crate) fn after<'a>(
+        earlier: impl Iterator<Item = &'a mut Self>,
+        role: &'static str,
+    ) -> Self {
+        let mut alike = earlier.filter(|name| name.role == role);
+        let number = alike.next().map(|first| {
+            first.number = Some(1);
+            2 + alike.count()
+        });
+        Self { role, number }
+    }
 }
 
 impl std::fmt::Display for Name {

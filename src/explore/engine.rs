@@ -1,10 +1,11 @@
 //! The engine of the model family under the explorer: monitors that report what was observed.
 
 use std::cell::RefCell;
+use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use super::thread;
+use super::{Task, nursery, thread};
 use crate::observe::{self, Access, Call, Digest, Fingerprint, ObjectId, Observed, Waiting};
 use crate::primitives::{Atomic, Cell, Engine, Monitor, Plain, Wake};
 
@@ -19,6 +20,14 @@ impl Engine for Explored {
 
     /// Memory is sequentially consistent here without it.
     fn fence(_order: Ordering) {}
+
+    fn block_on<F: Future>(location: &'static Location<'static>, future: F) -> F::Output {
+        thread::block_thread_on(location, future)
+    }
+
+    fn spawn(name: &'static str, location: &'static Location<'static>, task: Task) {
+        nursery::spawn(name, location, task);
+    }
 }
 
 /// State that only one actor at a time can reach, because only one actor at a time runs.

@@ -5,9 +5,10 @@ mod teardown;
 use std::sync::Arc;
 use std::task::Context;
 
-use super::actors::{Actors, Body, Invariant, Slot};
+use super::actors::{Actors, Body, Invariant, Name, Slot, Start};
 use super::alone::Alone;
 use super::moves::Move;
+use super::nursery::{self, Child};
 use super::search::Interleave;
 use super::step;
 use super::thread::Thread;
@@ -28,8 +29,10 @@ pub(super) struct Execution {
     interleave: Interleave,
     slots: Vec<Slot>,
     woken: Woken,
+    /// How many actors stood before the first step; those after them were spawned.
+    first_spawned: usize,
     has_cancellable: bool,
-    has_spurious_polls: bool,
+    spurious_polls: usize,
     finish: Option<Finish>,
     unfinished: usize,
     steps: usize,
@@ -50,6 +53,7 @@ impl Execution {
     ) -> Self {
         let alone = Alone::claim();
         observe::begin(logged, trusts_privacy);
+        step::take_blocked();
         timers::clear();
         let mut actors = Actors::default();
         let finish = program(&mut actors);
@@ -57,6 +61,8 @@ impl Execution {
             slot.spurious_polls = actors.spurious_polls;
         }
         let count = actors.len();
+        observe::populate(count);
+        nursery::open(queue);
         let has_cancellable = actors.slots.iter().any(|slot| slot.cancellable.is_some());
         let mut execution = Self {
             interleave,
@@ -67,7 +73,8 @@ impl Execution {
                 None => Woken::take(count),
             },
             has_cancellable,
-            has_spurious_polls: actors.spurious_polls > 0,
+            spurious_polls: actors.spurious_polls,
+            first_spawned: count,
             finish: Some(finish),
             unfinished: count,
             steps: 0,
@@ -81,6 +88,12 @@ impl Execution {
 
     pub(super) fn slots(&self) -> &[Slot] {
         &self.slots
+    }
+
+    /// The index from which on actors were spawned by others.
+    #[inline]
+    pub(super) fn first_spawned(&self) -> usize {
+        self.first_spawned
     }
 
     /// How many actors have yet to finish, not counting the one that is at it: `last`, or the first
@@ -141,7 +154,7 @@ impl Execution {
                 visit(Move::Cancel(actor));
             }
         }
-        if self.has_spurious_polls {
+        if self.spurious_polls > 0 {
             for actor in (0..self.slots.len()).filter(|&it| self.can_be_polled_spuriously(it)) {
                 visit(Move::PollSpuriously(actor));
             }
@@ -210,6 +223,7 @@ impl Execution {
         observe::leave();
         self.steps += 1;
         match result {
+            _ if step::take_blocked() => self.cut_short = Some(Outcome::Deadlock),
             Ok(is_finished) => {
                 observe::note_unseen(
                     actor,
@@ -222,7 +236,25 @@ impl Execution {
                 self.cut_short = Some(Outcome::Panic(message));
             }
         }
+        for child in nursery::take() {
+            self.adopt(child);
+        }
         self.check_invariants();
+    }
+
+    fn adopt(&mut self, Child { role, task, flag }: Child) {
+        let earlier = self.slots[self.first_spawned..].iter_mut().map(|slot| &mut slot.name);
+        let name = Name::after(earlier, role);
+        self.slots.push(Slot {
+            name,
+            // Beyond every group of those before, which are fewer than there are actors.
+            group: self.slots.len() + 1,
+            cancellable: None,
+            spurious_polls: self.spurious_polls,
+            body: Body::Unstarted(Start::Single(task)),
+        });
+        self.woken.push(flag);
+        self.unfinished += 1;
     }
 
     fn check_invariants(&mut self) {

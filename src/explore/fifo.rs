@@ -32,20 +32,19 @@ pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     let queue: Queue = Arc::new(Mutex::new(VecDeque::new()));
     let mut execution = Execution::start(program, Interleave::AtAwaits, false, false, Some(&queue));
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
-    lock().extend(0..execution.slots().len());
-    let limit = execution.slots().len().saturating_mul(MOST_POLLS_EACH);
-    let mut cut_off = false;
+    let mut cut_off = None;
     loop {
         let next = lock().pop_front().map(Move::Step).or_else(|| first_timer().map(Move::Expire));
         let Some(next) = next.filter(|_| !execution.is_cut_short()) else { break };
+        let limit = execution.slots().len().saturating_mul(MOST_POLLS_EACH);
         if execution.steps() >= limit {
-            cut_off = true;
+            cut_off = Some(Outcome::StepLimit(limit));
             break;
         }
         execution.make(next);
     }
     let steps = execution.steps();
-    let outcome = if cut_off { Outcome::StepLimit(limit) } else { execution.outcome() };
+    let outcome = cut_off.unwrap_or_else(|| execution.outcome());
     Fifo { outcome, steps, duration: start.elapsed() }
 }
 

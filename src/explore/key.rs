@@ -3,13 +3,16 @@
 //! They do if every actor has observed the same and is equally ready, and every object is in the
 //! same state. Replicas are interchangeable, so their parts are compared as a multiset; this is
 //! exact because no object's part names an actor: who waits where is told on the actor's side.
+//!
+//! An actor that another has spawned has an index that depends on the schedule. It is known by its
+//! name instead, which follows from what its parent had observed.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::execution::Execution;
 use crate::observe::sabotage::{Mistake, is_on};
-use crate::observe::{self, Digest, Fingerprint, View};
+use crate::observe::{self, ActorView, Digest, Fingerprint, View};
 
 /// The parts of a state key, reused from state to state.
 #[derive(Default)]
@@ -27,12 +30,16 @@ impl Parts {
     fn read(&mut self, view: &View, execution: &Execution) {
         self.actors.clear();
         for actor in 0..execution.slots().len() {
+            let ActorView { name, digest, .. } = view.actors[actor];
             let mut part = Digest::EMPTY;
+            if actor >= execution.first_spawned() {
+                part.mix_digest(name);
+            }
             if execution.is_finished(actor) {
                 part.mix(1);
             } else {
                 part.mix(if execution.is_ready(actor) { 2 } else { 3 });
-                part.mix_digest(view.actors.get(actor).map_or(Digest::EMPTY, |a| a.digest));
+                part.mix_digest(digest);
             }
             self.actors.push(part);
         }
@@ -87,8 +94,11 @@ impl Parts {
         if let Some(last) = last {
             self.sorted[last].mix(4);
         }
-        let groups = execution.slots().chunk_by(|a, b| a.group == b.group);
-        let mut rest = &mut self.sorted[..];
+        let (first, spawned) = self.sorted.split_at_mut(execution.first_spawned());
+        // In which order they were spawned is no part of the state: each part tells its actor.
+        spawned.sort_unstable();
+        let groups = execution.slots()[..first.len()].chunk_by(|a, b| a.group == b.group);
+        let mut rest = first;
         for group in groups {
             let (parts, tail) = rest.split_at_mut(group.len());
             if replicas && parts.len() > 1 {
@@ -98,6 +108,9 @@ impl Parts {
                 key.mix_digest(part);
             }
             rest = tail;
+        }
+        for &part in spawned.iter() {
+            key.mix_digest(part);
         }
         observe::view(|view| {
             for object in view.objects.iter().filter(|object| object.owner.is_none()) {

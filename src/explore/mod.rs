@@ -7,8 +7,8 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `explorer` | the entry for a reader's own code |
-//! | `actors`, `thread`, `woken`, `timers` | what one execution is made of |
+//! | `explorer`, `spawn` | the entry for a reader's own code |
+//! | `actors`, `nursery`, `thread`, `woken`, `timers` | what one execution is made of |
 //! | `execution` | one execution, a step at a time |
 //! | `moves`, `choices`, `search` | the walk through all of them |
 //! | `key`, `exhaustive` | equal states, and the set of outcomes |
@@ -26,11 +26,13 @@ mod fifo;
 mod key;
 mod limits;
 mod moves;
+mod nursery;
 mod outcome;
 pub(crate) mod progress;
 mod search;
 #[cfg(test)]
 mod soundness;
+mod spawn;
 pub(crate) mod step;
 mod thread;
 mod timers;
@@ -38,6 +40,8 @@ mod watchdog;
 mod witness;
 mod woken;
 
+#[cfg(loom)]
+pub(crate) use actors::Name;
 pub use actors::{Actors, Task};
 pub use choices::choose;
 pub use engine::{Explored, ExploredMonitor, Word};
@@ -51,6 +55,7 @@ pub use limits::{Incomplete, Limits};
 pub use outcome::{Outcome, Outcomes, Value, outcomes};
 pub use progress::{Progress, progress, stop};
 pub use search::{Config, Interleave, Reduction};
+pub use spawn::{JoinHandle, spawn};
 pub(crate) use thread::{before_lists, before_own_wake, waits_by};
 pub use timers::{Elapsed, timeout};
 pub use witness::Witness;

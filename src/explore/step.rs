@@ -2,12 +2,15 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Once;
+
+use crate::observe;
 
 thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
     static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
+    static IS_BLOCKED: Cell<bool> = const { Cell::new(false) };
     static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
@@ -44,6 +47,26 @@ fn install_hook() {
             }
         }));
     });
+}
+
+/// What a witness says of an actor that stops an event loop.
+pub(crate) const BLOCKS: &str = "blocks its thread for ever";
+
+/// Ends the step, and with it the execution, because nothing will ever run on this thread again.
+pub(super) fn block_for_ever(location: &'static Location<'static>) -> ! {
+    if let Some(actor) = observe::current() {
+        observe::note(actor, BLOCKS, location);
+    }
+    // What unwinding does would not have happened.
+    observe::leave();
+    IS_BLOCKED.set(true);
+    panic::resume_unwind(Box::new(BLOCKS));
+}
+
+/// Whether the last step has blocked its thread for ever.
+#[inline]
+pub(super) fn take_blocked() -> bool {
+    IS_BLOCKED.take()
 }
 
 fn message_of(payload: &(dyn Any + Send)) -> String {

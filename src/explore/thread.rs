@@ -2,9 +2,11 @@
 //! state, so that any other actor can come in between.
 
 use std::cell::{Cell, RefCell};
+use std::panic::Location;
+use std::pin::pin;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use corosensei::stack::DefaultStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
@@ -12,6 +14,7 @@ use corosensei::{Coroutine, CoroutineResult, Yielder};
 use super::actors::Task;
 use super::woken::Flag;
 use super::{step, timers};
+use crate::observe::sabotage::{Mistake, is_on};
 use crate::observe::{self, ObjectId};
 
 /// What a suspended actor is told to do.
@@ -22,12 +25,13 @@ enum Resume {
 }
 
 /// Why an actor is suspended.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Pause {
     /// Its next access would be its second in this step.
     BeforeAccess,
     /// Its future is pending and nobody has woken it.
     Waiting,
+    /// It blocks its thread, in the middle of a poll, until this is set.
+    Blocked(Arc<Flag>),
 }
 
 /// A thread that takes one step at a time: one access to shared state and what follows it, up to
@@ -93,7 +97,11 @@ impl Thread {
 
     /// Whether the thread can run: it is not waiting, or has been woken.
     pub(super) fn is_ready(&self) -> bool {
-        self.pause == Pause::BeforeAccess || self.flag.is_set()
+        match &self.pause {
+            Pause::BeforeAccess => true,
+            Pause::Waiting => self.flag.is_set(),
+            Pause::Blocked(flag) => flag.is_set(),
+        }
     }
 
     /// Runs up to the access after the next; `true` if the thread has ended.
@@ -105,7 +113,7 @@ impl Thread {
 
     /// Whether the thread is suspended at an await, where it can be cancelled.
     pub(super) fn is_at_await(&self) -> bool {
-        self.pause == Pause::Waiting
+        matches!(self.pause, Pause::Waiting)
     }
 
     /// Drops the thread's future, up to its second access; `true` if the thread has ended.
@@ -192,6 +200,28 @@ fn block_on(
     }
 }
 
+/// Waits for `future` in the middle of a poll. Others go on meanwhile, each on its own thread; on an
+/// event loop nobody does, and the execution is over.
+pub(super) fn block_thread_on<F: Future>(
+    location: &'static Location<'static>,
+    future: F,
+) -> F::Output {
+    let mut future = pin!(future);
+    // A flag of its own: what wakes the actor's future meanwhile must wake that.
+    let flag = Flag::of(None);
+    let waker = Waker::from(Arc::clone(&flag));
+    loop {
+        flag.clear();
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        let Some(yielder) = CURRENT.get() else { step::block_for_ever(location) };
+        while !flag.is_set() {
+            suspend(yielder, Pause::Blocked(Arc::clone(&flag)));
+        }
+    }
+}
+
 /// Lets any other actor run before `object` is accessed, unless this is the first access of the
 /// step or nobody else can see the object. Outside of the threads world this does nothing.
 #[inline]
@@ -232,12 +262,19 @@ pub(crate) fn waits_by(waker: &Waker) {
     }
 }
 
+/// The current actor has spawned another, which may run before the next access to shared state.
+pub(super) fn has_spawned() {
+    if CURRENT.get().is_some() && !is_on(Mistake::ChildrenStartLate) {
+        ACCESSES.set(ACCESSES.get() + 1);
+    }
+}
+
 fn stop(yielder: YielderPointer) {
     let accesses = ACCESSES.get();
     // An actor that panics is not stopped on its way out: its execution ends in that panic, and
     // another actor must not run while this one unwinds.
     if accesses >= ALLOWED.get() && !std::thread::panicking() {
-        suspend(yielder);
+        suspend(yielder, Pause::BeforeAccess);
         // The step that resumed it counts from here.
         ACCESSES.set(1);
     } else {
@@ -246,11 +283,11 @@ fn stop(yielder: YielderPointer) {
 }
 
 #[expect(unsafe_code, reason = "the yielder lives on the stack of the coroutine that runs")]
-fn suspend(yielder: YielderPointer) {
+fn suspend(yielder: YielderPointer, pause: Pause) {
     // SAFETY: `CURRENT` names the yielder of the coroutine that is running: `step` sets it before
     // resuming that coroutine and clears it when the resume returns, and a coroutine that starts
     // sets its own. A coroutine's yielder lives until its body returns.
-    unsafe { yielder.as_ref() }.suspend(Pause::BeforeAccess);
+    unsafe { yielder.as_ref() }.suspend(pause);
 }
 
 struct OnDrop<F: FnMut()>(F);

@@ -79,7 +79,6 @@ fn follow(
     let choices = Rc::new(RefCell::new(Choices::scripted(path)));
     let _installed = choices::install(&choices);
     let mut execution = Execution::start(program, interleave, true, trusts_privacy, None);
-    let actors = execution.names();
     let mut movers = Vec::new();
     while choices.borrow().is_replaying() {
         let code = choices.borrow_mut().replay(0);
@@ -90,7 +89,7 @@ fn follow(
     if !is_over || (trusts_privacy && !observe::symmetric()) {
         return None;
     }
-    let outcome = execution.outcome();
+    let (actors, outcome) = (execution.names(), execution.outcome());
     let events = observe::take_log();
     let switches = movers.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let panicked_at = execution.panicked_at().map(ToOwned::to_owned);

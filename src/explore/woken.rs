@@ -44,6 +44,15 @@ impl Flag {
         self.set.load(Ordering::Acquire)
     }
 
+    /// The flag of an actor that is woken: of this index, where there is a queue, which it enters.
+    pub(super) fn of(queued: Option<(usize, &Queue)>) -> Arc<Self> {
+        let queue = queued.map(|(actor, queue)| {
+            queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(actor);
+            (actor, Arc::clone(queue))
+        });
+        Arc::new(Self { set: AtomicBool::new(true), queue })
+    }
+
     pub(super) fn set(&self) {
         self.set.store(true, Ordering::Release);
     }
@@ -71,8 +80,16 @@ impl Woken {
         spare
     }
 
-    /// Keeps the flags for a later execution.
-    pub(super) fn give_back(self) {
+    /// One more actor.
+    pub(super) fn push(&mut self, flag: Arc<Flag>) {
+        self.wakers.push(Waker::from(Arc::clone(&flag)));
+        self.flags.push(flag);
+    }
+
+    /// Keeps the flags of the first `count` actors for a later execution.
+    pub(super) fn give_back(mut self, count: usize) {
+        self.flags.truncate(count);
+        self.wakers.truncate(count);
         SPARE.with_borrow_mut(|spares| {
             if spares.is_empty() {
                 spares.push(self);
@@ -87,14 +104,10 @@ impl Woken {
         self.flags.len() == count && self.flags.iter().all(|flag| Arc::strong_count(flag) == OWN)
     }
 
-    /// The same with flags of their own, and with the queue that wakes enter.
+    /// The same with flags of their own, and with the queue that wakes enter, and they first.
     pub(super) fn all(count: usize, queue: Option<&Queue>) -> Self {
-        let flags: Vec<_> = (0..count)
-            .map(|actor| {
-                let queue = queue.map(|queue| (actor, Arc::clone(queue)));
-                Arc::new(Flag { set: AtomicBool::new(true), queue })
-            })
-            .collect();
+        let flags: Vec<_> =
+            (0..count).map(|actor| Flag::of(queue.map(|queue| (actor, queue)))).collect();
         let wakers = flags.iter().map(|flag| Waker::from(Arc::clone(flag))).collect();
         Self { flags, wakers }
     }

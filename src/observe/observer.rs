@@ -87,19 +87,50 @@ pub(crate) fn begin(logged: bool, trusts_privacy: bool) {
     });
 }
 
+/// So many actors stand before the first step.
+pub(crate) fn populate(count: usize) {
+    OBSERVER.with(|observer| {
+        observer.view.borrow_mut().actors.extend((0..count).map(ActorView::at));
+    });
+}
+
+/// The current actor adds another, called `name`; gives back its index, `None` if no actor is
+/// running. Children are known by their parents' names, so replicas are not interchangeable from
+/// here on.
+pub(crate) fn spawn(name: &'static str, location: &'static Location<'static>) -> Option<ActorId> {
+    OBSERVER.with(|observer| {
+        let actor = observer.current.get()?;
+        observer.symmetric.set(false);
+        let mut view = observer.view.borrow_mut();
+        let child = view.actors[actor].spawn();
+        view.actors.push(child);
+        if let Some(log) = observer.log.borrow_mut().as_mut() {
+            log.push(spawning(actor, observer.step.get(), name, location));
+        }
+        Some(view.actors.len() - 1)
+    })
+}
+
+fn spawning(
+    actor: ActorId,
+    step: usize,
+    name: &'static str,
+    location: &'static Location<'static>,
+) -> Event {
+    let access = Access::Synchronise;
+    let call = Some(Call { operation: "spawn", access, argument: None, location });
+    Event { actor, step, object: Some((name, 1)), call, seen: Seen::Nothing }
+}
+
 /// What follows is done by `actor`, as step number `step` of the schedule.
 #[inline]
 pub(crate) fn enter(actor: ActorId, step: usize) {
     OBSERVER.with(|observer| {
         observer.current.set(Some(actor));
         observer.step.set(step);
-        let mut view = observer.view.borrow_mut();
-        while view.actors.len() <= actor {
-            view.actors.push(ActorView { digest: Digest::EMPTY, registrations: 0, created: 0 });
-        }
         // Being polled is itself an observation: a future may count its polls.
         if !is_on(Mistake::PollsIgnored) {
-            view.actors[actor].digest.mix(word::ENTERED);
+            observer.view.borrow_mut().actors[actor].digest.mix(word::ENTERED);
         }
     });
 }
@@ -168,18 +199,23 @@ pub(crate) fn observe(object: ObjectId, call: Call, seen: Seen) {
             let object = &view.objects[object.index];
             (object.owner, object.number)
         };
-        let creator = match owner {
-            None => 0,
-            Some(owner) if owner == actor => 1,
+        let (creator, maker) = match owner {
+            None => (0, None),
+            Some(owner) if owner == actor => (1, None),
             Some(owner) => {
                 // The actor now knows something by its creator's name, so the two are no longer
                 // interchangeable with their equals.
-                observer.symmetric.set(is_on(Mistake::AsymmetryIgnored));
-                2 + owner as u64
+                if !is_on(Mistake::AsymmetryIgnored) {
+                    observer.symmetric.set(false);
+                }
+                (2, Some(view.actors[owner].name))
             }
         };
         let digest = &mut view.actors[actor].digest;
         digest.mix(word::OBSERVED | creator << 40 | number);
+        if let Some(maker) = maker {
+            digest.mix_digest(maker);
+        }
         if !is_on(Mistake::ResultsIgnored) {
             seen.mix_into(digest);
         }
@@ -204,19 +240,44 @@ pub fn record(actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
     });
 }
 
+/// Logs that `actor` adds another, in a world that does not enter actors one at a time.
+#[cfg(loom)]
+pub(crate) fn record_spawn(
+    actor: ActorId,
+    name: &'static str,
+    location: &'static Location<'static>,
+) {
+    OBSERVER.with(|observer| {
+        if let Some(log) = observer.log.borrow_mut().as_mut() {
+            log.push(spawning(actor, log.len(), name, location));
+        }
+    });
+}
+
 /// Whether operations are being logged.
 pub fn is_logging() -> bool {
     OBSERVER.with(|observer| observer.log.borrow().is_some())
 }
 
-/// The current actor and what it has observed so far, for an object that records who did what to
-/// it. Such a record tells actors apart, so they are not interchangeable from here on.
-pub(crate) fn identify() -> Option<(ActorId, Digest)> {
+/// The current actor's name and what it has observed so far, for an object that records who did
+/// what to it. Such a record tells actors apart, so they are not interchangeable from here on.
+pub(crate) fn identify() -> Option<Digest> {
     OBSERVER.with(|observer| {
         let actor = observer.current.get()?;
         observer.symmetric.set(false);
-        Some((actor, observer.view.borrow().actors[actor].digest))
+        let ActorView { mut name, digest, .. } = observer.view.borrow().actors[actor];
+        name.mix_digest(digest);
+        Some(name)
     })
+}
+
+/// The current actor learns all that `other` tells.
+pub(crate) fn learn(other: Digest) {
+    OBSERVER.with(|observer| {
+        if let Some(actor) = observer.current.get() {
+            observer.view.borrow_mut().actors[actor].digest.mix_digest(other);
+        }
+    });
 }
 
 /// The current actor is dropped instead of polled: what it does from here on is something else.

@@ -25,6 +25,12 @@ pub(crate) enum Mistake {
     EverythingPrivate,
     /// Actors stay interchangeable when they share what one of them made.
     AsymmetryIgnored,
+    /// An actor that was spawned does not tell by whom.
+    ParentsIgnored,
+    /// An actor that was spawned does not tell what its parent had observed.
+    ParentsHistoryIgnored,
+    /// An actor makes its next access before those that it has spawned can run.
+    ChildrenStartLate,
 }
 
 /// Whether the mistake is made: only ever in a test.

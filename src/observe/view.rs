@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Digest;
+use super::sabotage::{Mistake, is_on};
 
 /// An actor's index, in the order of spawning.
 pub type ActorId = usize;
@@ -43,10 +44,37 @@ pub trait Fingerprint: 'static {
 /// An actor as the explorer knows it without looking into its future.
 #[derive(Clone, Copy)]
 pub(crate) struct ActorView {
+    /// Tells it from every other actor, whatever their indices: its place among those that stood
+    /// before the first step, or else who spawned it, having observed what, and as which child.
+    pub(crate) name: Digest,
     /// Everything it has observed, in order.
     pub(crate) digest: Digest,
     pub(super) registrations: u64,
     pub(super) created: u64,
+    pub(super) spawned: u64,
+}
+
+impl ActorView {
+    /// An actor that stands before the first step, at this place.
+    pub(super) fn at(place: usize) -> Self {
+        let mut name = Digest::EMPTY;
+        name.mix(place as u64);
+        Self { name, digest: Digest::EMPTY, registrations: 0, created: 0, spawned: 0 }
+    }
+
+    /// The next child of this actor. What it is to do follows from what its parent has observed.
+    pub(super) fn spawn(&mut self) -> Self {
+        self.spawned += 1;
+        let mut name = Digest::EMPTY;
+        name.mix(self.spawned);
+        if !is_on(Mistake::ParentsIgnored) {
+            name.mix_digest(self.name);
+        }
+        if !is_on(Mistake::ParentsHistoryIgnored) {
+            name.mix_digest(self.digest);
+        }
+        Self { name, digest: name, registrations: 0, created: 0, spawned: 0 }
+    }
 }
 
 /// A shared object as the explorer knows it.

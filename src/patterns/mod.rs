@@ -5,10 +5,13 @@
 
 pub mod aba;
 pub mod barrier_reuse;
+pub mod blocking_guard_across_await;
 pub mod broken_invariant;
 pub mod cache_stampede;
+pub mod cancelled_critical_section;
 pub mod check_then_act;
 pub mod double_checked_init;
+pub mod futurelock;
 pub mod hidden_yield;
 pub mod interleaved_writes;
 pub mod lock_order;
@@ -68,7 +71,10 @@ pub const CATALOGUE: &[Pattern] = &[
     hidden_yield::PATTERN,
     re_entry::PATTERN,
     minimised_sharing::PATTERN,
+    cancelled_critical_section::PATTERN,
     lost_wakeup::PATTERN,
+    futurelock::PATTERN,
+    blocking_guard_across_await::PATTERN,
     lock_order::PATTERN,
     permit_leak::PATTERN,
     read_write_upgrade::PATTERN,

@@ -58,15 +58,16 @@ impl Mutant {
 
     /// The mutants of one variant. A variant that is safe nowhere has none.
     pub fn of(pattern: &'static Pattern, variant: &'static Variant) -> Vec<Self> {
-        let is_safe = |&world: &World| {
-            variant.expected_safe(world, variant.default_actors(world)) == Some(true)
-        };
+        let is_safe = |&world: &World| is_expected_safe(Some(variant), world);
         let safe_in: Vec<_> = World::ALL.into_iter().filter(is_safe).collect();
         let Some(&last) = safe_in.last() else { return Vec::new() };
         let guards =
             variant.guards.iter().map(|&guard| (Mutation::Without(guard), place(guard, last)));
-        let sibling =
-            variant.unlike.map(|name| (Mutation::Sibling(name), last.min(World::Threads)));
+        let sibling = variant.unlike.map(|name| {
+            let differs = |&&world: &&World| !is_expected_safe(pattern.variant(name), world);
+            let world = safe_in.iter().rfind(differs).copied().unwrap_or(last);
+            (Mutation::Sibling(name), world.min(World::Threads))
+        });
         let next = World::ALL.into_iter().find(|&world| world > last);
         let moved = next.map(|next| (Mutation::Moved, next));
         let mutations = guards.chain(sibling).chain(moved);
@@ -102,6 +103,12 @@ impl Mutant {
         let family = if world == World::WeakMemory { Family::Loom } else { Family::Model };
         Ok(Case { pattern, variant, world, family, actors: variant.default_actors(world) })
     }
+}
+
+fn is_expected_safe(variant: Option<&Variant>, world: World) -> bool {
+    variant.is_some_and(|variant| {
+        variant.expected_safe(world, variant.default_actors(world)) == Some(true)
+    })
 }
 
 /// Where to look for a guard: as far to the right as the variant is safe. Only loom knows what an

@@ -40,8 +40,8 @@ impl<S: 'static> Role<S> {
         count: usize,
         body: impl AsyncFn(&S) + Copy + 'static,
     ) -> Self {
-        let numbered = async move |state: &S, _| body(state).await;
-        Self { alike: true, ..Self::numbered(name, count, numbered) }
+        let unnumbered = async move |state: &Rc<S>, _| body(state).await;
+        Self { alike: true, ..Self::playing(name, count, unnumbered) }
     }
 
     /// A part played by `count` actors that are told their number, from 1, and so are not
@@ -50,6 +50,19 @@ impl<S: 'static> Role<S> {
         name: &'static str,
         count: usize,
         body: impl AsyncFn(&S, usize) + Copy + 'static,
+    ) -> Self {
+        Self::playing(name, count, async move |state: &Rc<S>, number| body(state, number).await)
+    }
+
+    /// A part played by one actor, which hands the state on to those that it spawns.
+    pub fn spawning(name: &'static str, body: impl AsyncFn(&Rc<S>) + Copy + 'static) -> Self {
+        Self::playing(name, 1, async move |state: &Rc<S>, _| body(state).await)
+    }
+
+    fn playing(
+        name: &'static str,
+        count: usize,
+        body: impl AsyncFn(&Rc<S>, usize) + Copy + 'static,
     ) -> Self {
         let start = move |state: &Rc<S>, number| {
             let state = Rc::clone(state);

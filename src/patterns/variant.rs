@@ -171,6 +171,7 @@ pub struct Reaches {
     event_loop: Result<OutcomesOf, DoesNotApply>,
     threads: OutcomesOf,
     weak_memory: OutcomesOf,
+    blocks_the_loop: bool,
 }
 
 /// Why a variant means nothing in a world.
@@ -181,7 +182,8 @@ pub struct DoesNotApply(&'static str);
 impl Reaches {
     /// The same set in every world.
     pub const fn everywhere(outcomes: OutcomesOf) -> Self {
-        Self { event_loop: Ok(outcomes), threads: outcomes, weak_memory: outcomes }
+        let event_loop = Ok(outcomes);
+        Self { event_loop, threads: outcomes, weak_memory: outcomes, blocks_the_loop: false }
     }
 
     /// Another set where actors run on threads, whatever the memory.
@@ -200,6 +202,18 @@ impl Reaches {
     #[must_use]
     pub const fn not_on_event_loop(self, reason: &'static str) -> Self {
         Self { event_loop: Err(DoesNotApply(reason)), ..self }
+    }
+
+    /// An actor may block its thread: on an event loop that stops everyone, and the execution ends
+    /// in a deadlock that threads do not have.
+    #[must_use]
+    pub const fn blocking_the_loop(self) -> Self {
+        Self { blocks_the_loop: true, ..self }
+    }
+
+    /// Whether an event loop may be stopped where threads are not.
+    pub const fn blocks_the_loop(self) -> bool {
+        self.blocks_the_loop
     }
 
     /// Whether the variant means anything in `world`.

@@ -17,3 +17,22 @@ pub trait Lock: 'static {
     #[track_caller]
     fn acquire(&self) -> impl Future<Output = Self::Guard<'_>>;
 }
+
+/// The same without an await: what `std::sync::Mutex` is.
+pub trait BlockingLock: 'static {
+    /// Gives the lock back when dropped.
+    type Guard<'a>
+    where
+        Self: 'a;
+
+    /// A free lock that is called `name` in a witness.
+    fn new(name: &'static str) -> Self;
+
+    /// Waits for the lock and blocks the thread meanwhile: the actor cannot be cancelled there, and
+    /// nobody runs who runs on the same thread. On an event loop that is everybody, so that a lock
+    /// that is held is never given back; an exploration ends there in
+    /// [`Deadlock`](crate::explore::Outcome::Deadlock), a real thread never gets out. In no particular
+    /// order.
+    #[track_caller]
+    fn acquire(&self) -> Self::Guard<'_>;
+}

@@ -21,6 +21,7 @@ mod notify;
 mod policy;
 mod read_write_lock;
 mod semaphore;
+mod standard;
 mod synchronisers;
 mod tokio;
 mod traced;
@@ -36,12 +37,13 @@ pub use abort::{Abort, Aborted};
 pub use barrier::Barrier;
 pub use broadcast::{Broadcast, BroadcastReceiver};
 pub use cells::{Atomic, Cell, Plain};
-pub use locks::Lock;
+pub use locks::{BlockingLock, Lock};
 pub use modelled::{Engine, Modelled, Monitor, Wake};
 pub use notify::Notify;
 pub use policy::{AcquireRelease, Locked, NoGuard, NoLock, Orderings, Policy, Relaxed, Unlocked};
 pub use read_write_lock::RwLock;
 pub use semaphore::{Permit, Semaphore};
+pub use standard::StdMutex;
 pub use synchronisers::{Event, OnceCell, Queue};
 pub use traced::Traced;
 pub use watch::{Watch, WatchReceiver};
@@ -63,6 +65,8 @@ pub trait Primitives: Sized + 'static {
     type Plain: Plain;
     /// Mutual exclusion that suspends the actor, not the thread.
     type Mutex: Lock;
+    /// Mutual exclusion that blocks the thread.
+    type BlockingMutex: BlockingLock;
     /// A flag that actors wait for.
     type Event: Event;
     /// A value computed at most once.
@@ -93,4 +97,17 @@ pub trait Extended: Primitives {
     type Broadcast: Broadcast;
     /// Where a number of actors wait for each other.
     type Barrier: Barrier;
+    /// Starts an actor of its own, called `name` in a witness, that does `future`. It runs whether
+    /// or not anybody waits for it: the result is ready once it has ended, and dropping that, which
+    /// is cancel safe, lets it go on.
+    ///
+    /// # Panics
+    ///
+    /// Where there is nothing to run it: outside of an exploration, or of a
+    /// [`LocalSet`](::tokio::task::LocalSet). If the actor panics, whoever waits for it does.
+    #[track_caller]
+    fn spawn(
+        name: &'static str,
+        future: impl Future<Output = ()> + 'static,
+    ) -> impl Future<Output = ()>;
 }

@@ -2,6 +2,7 @@
 
 use super::steps;
 use crate::explore::Witness;
+use crate::explore::step::BLOCKS;
 use crate::observe::{Event, Seen};
 
 /// A wait that never ended.
@@ -68,7 +69,9 @@ pub(super) fn sentence(waits: &[Wait], witness: &Witness) -> String {
             waits.iter().any(|other| events[other.place].actor == events[held].actor)
         })
     });
+    let is_blocked = events.iter().any(|event| steps::name(event) == BLOCKS);
     let end = match (is_held_by_waiters, waits) {
+        _ if is_blocked => "nobody else can run on its thread",
         (true, [_]) => "it waits for itself",
         (true, _) => "they wait for each other",
         (false, _) => "nobody is left to wake them",
@@ -81,12 +84,22 @@ fn one(wait: &Wait, witness: &Witness) -> String {
     let actor = steps::actor(witness, event);
     let what = steps::operation(event, &witness.events);
     let wait_text = format!("{actor} waits in `{what}` (#{})", wait.place + 1);
-    match wait.held_since {
-        Some(held) => {
+    let is_release = |later: &Event| {
+        later.object == event.object && later.call.is_some_and(|call| call.operation == "release")
+    };
+    let later = &witness.events[wait.place..];
+    match (wait.held_since, later.iter().position(is_release)) {
+        (Some(_), Some(ahead)) => {
+            format!(
+                "{wait_text} and does not look again when it is released (#{})",
+                wait.place + ahead + 1
+            )
+        }
+        (Some(held), None) => {
             let holder = steps::actor(witness, &witness.events[held]);
             format!("{wait_text} for what {holder} holds since #{}", held + 1)
         }
-        None => wait_text,
+        (None, _) => wait_text,
     }
 }
 
@@ -155,6 +168,20 @@ mod tests {
     fn a_lost_wakeup_reads_differently_from_a_cycle() {
         let text = explain(vec![event(0, "wait", "event", Seen::Pending)]);
         assert_eq!(text, "a waits in `wait event` (#1); nobody is left to wake them");
+    }
+
+    #[test]
+    fn a_wait_that_is_not_polled_again_says_what_it_missed() {
+        let text = explain(vec![
+            event(0, "acquire", "lock", Seen::Nothing),
+            event(1, "acquire", "lock", Seen::Pending),
+            event(0, "release", "lock", Seen::Nothing),
+        ]);
+        assert_eq!(
+            text,
+            "b waits in `acquire lock` (#2) and does not look again when it is released (#3); \
+             nobody is left to wake them"
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The engine of the model family under loom.
 
 use std::cell::Cell as StdCell;
-use std::panic;
+use std::panic::{self, Location};
 use std::sync::atomic::Ordering;
 
 use loom::cell::UnsafeCell;
@@ -9,6 +9,7 @@ use loom::sync::Mutex;
 use loom::sync::atomic::{AtomicI64, fence};
 
 use super::execution;
+use crate::explore::Task;
 use crate::explore::step::catching;
 use crate::observe::{self, Access, Call, Fingerprint, ObjectId, Observed};
 use crate::primitives::{Atomic, Cell, Engine, Modelled, Monitor, Plain, Wake};
@@ -28,6 +29,14 @@ impl Engine for LoomEngine {
     fn fence(order: Ordering) {
         execution::before_operation();
         fence(order);
+    }
+
+    fn block_on<F: Future>(_location: &'static Location<'static>, future: F) -> F::Output {
+        execution::block_on(future)
+    }
+
+    fn spawn(name: &'static str, location: &'static Location<'static>, task: Task) {
+        execution::spawn(name, location, task);
     }
 }
 

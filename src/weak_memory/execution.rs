@@ -1,14 +1,15 @@
 //! One execution under loom: a thread for each actor, the main thread being one of them.
 
 use std::cell::{Cell, RefCell};
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{self, AssertUnwindSafe, Location};
 use std::rc::Rc;
 
 use loom::thread::{self, ThreadId};
 
-use super::parking::Running;
+use super::MOST_ACTORS;
+use super::parking::{Judgement, Running};
 use crate::explore::step::catching;
-use crate::explore::{Actors, Finish, Outcome, Task};
+use crate::explore::{Actors, Finish, Incomplete, Name, Outcome, Task};
 use crate::observe::{self, Call, ObjectId, Seen};
 
 /// Unwinds an actor of an execution that has been judged.
@@ -18,6 +19,8 @@ pub(super) struct Judged;
 struct Current {
     running: Option<Rc<Running>>,
     threads: Vec<ThreadId>,
+    /// The names of the actors that others have spawned.
+    spawned: Vec<Name>,
 }
 
 thread_local! {
@@ -31,7 +34,7 @@ pub(super) fn run(actors: Actors, finish: Finish) {
     let tasks = actors.into_tasks();
     let running = Rc::new(Running::new(tasks.len(), finish));
     OPERATIONS.set(0);
-    CURRENT.set(Current { running: Some(Rc::clone(&running)), threads: Vec::new() });
+    CURRENT.set(Current { running: Some(Rc::clone(&running)), ..Current::default() });
     let mut tasks = tasks.into_iter().enumerate();
     let first = tasks.next();
     // The main thread is actor 0; the others get their numbers in the order of spawning.
@@ -47,6 +50,34 @@ pub(super) fn run(actors: Actors, finish: Finish) {
     }
 }
 
+/// Adds an actor that does `task`. Loom lets it run from the current actor's next operation on.
+pub(super) fn spawn(name: &'static str, location: &'static Location<'static>, task: Task) {
+    let running = CURRENT.with_borrow(|current| current.running.clone());
+    // What is spawned on the way out never runs.
+    let Some(running) = running.filter(|running| !running.is_judged()) else { return };
+    let Some(actor) = running.admit() else {
+        let reason = format!("the actors spawn others, and loom has {MOST_ACTORS} threads for all");
+        running.judge(Err(Incomplete::Engine(reason)));
+        panic::resume_unwind(Box::new(Judged));
+    };
+    if let Some(parent) = current_actor() {
+        observe::record_spawn(parent, name, location);
+    }
+    let handle = thread::spawn(move || run_actor(&running, actor, task));
+    CURRENT.with_borrow_mut(|current| {
+        current.threads.push(handle.thread().id());
+        let name = Name::after(current.spawned.iter_mut(), name);
+        current.spawned.push(name);
+    });
+}
+
+/// Waits for `future` on the current thread.
+pub(super) fn block_on<F: Future>(future: F) -> F::Output {
+    let running = CURRENT.with_borrow(|current| current.running.clone());
+    let output = running.expect("an actor is running").block_on(future);
+    output.unwrap_or_else(|| panic::resume_unwind(Box::new(Judged)))
+}
+
 fn run_actor(running: &Running, actor: usize, task: Task) {
     let result = catching(|| {
         panic::catch_unwind(AssertUnwindSafe(|| running.run(actor, task)))
@@ -54,21 +85,26 @@ fn run_actor(running: &Running, actor: usize, task: Task) {
             .unwrap_or_else(|payload| panic::resume_unwind(payload));
     });
     if let Err(message) = result {
-        running.judge(Outcome::Panic(message));
+        running.judge(Ok(Outcome::Panic(message)));
     }
 }
 
 /// How the execution that just ended was judged, and forgets it.
-pub(super) fn take_outcome() -> Option<Outcome> {
-    let running = CURRENT.take().running?;
-    running.outcome()
+pub(super) fn take_judgement() -> Option<Judgement> {
+    let running = CURRENT.with_borrow_mut(|current| current.running.take())?;
+    running.judgement()
+}
+
+/// The names of the actors that were spawned in it, in order.
+pub(super) fn take_spawned() -> Vec<Name> {
+    CURRENT.take().spawned
 }
 
 /// Two accesses to the object of this name are not ordered.
 pub(super) fn judge_data_race(name: &'static str) {
     let running = CURRENT.with_borrow(|current| current.running.clone());
     if let Some(running) = running {
-        running.judge(Outcome::DataRace(name.to_owned()));
+        running.judge(Ok(Outcome::DataRace(name.to_owned())));
     }
 }
 
@@ -83,7 +119,7 @@ pub(super) fn before_operation() {
     }
     let running = CURRENT.with_borrow(|current| current.running.clone());
     if let Some(running) = running.filter(|running| !running.is_judged()) {
-        running.judge(Outcome::StepLimit(MOST_OPERATIONS));
+        running.judge(Err(Incomplete::Steps(MOST_OPERATIONS)));
         panic::resume_unwind(Box::new(Judged));
     }
 }
@@ -98,15 +134,19 @@ pub(super) fn record(object: ObjectId, call: Call, seen: Seen) {
     if !observe::is_logging() {
         return;
     }
-    let actor = CURRENT.with_borrow(|current| {
+    if let Some(actor) = current_actor() {
+        observe::record(actor, object, call, seen);
+    }
+}
+
+/// Whose operation it is, if that is to be recorded.
+fn current_actor() -> Option<usize> {
+    CURRENT.with_borrow(|current| {
         let is_judged = current.running.as_ref().is_none_or(|running| running.is_judged());
         if is_judged || current.threads.is_empty() {
             return None;
         }
         let thread = thread::current().id();
         current.threads.iter().position(|&id| id == thread)
-    });
-    if let Some(actor) = actor {
-        observe::record(actor, object, call, seen);
-    }
+    })
 }

@@ -1,15 +1,16 @@
 //! Waiting and waking on loom's threads, with deadlock as an outcome.
 
 use std::cell::{Cell, RefCell};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 
 use loom::sync::atomic::AtomicUsize;
 use loom::sync::{Condvar, Mutex, MutexGuard};
 
-use super::execution;
-use crate::explore::{Finish, Outcome, Task};
+use super::{MOST_ACTORS, execution};
+use crate::explore::{Finish, Incomplete, Outcome, Task};
 
 /// Where one actor waits.
 struct Parker {
@@ -44,17 +45,22 @@ impl Parker {
     }
 }
 
+/// How an execution ended, or why it cannot be followed to its end.
+pub(super) type Judgement = Result<Outcome, Incomplete>;
+
 /// One execution's actors: how many are unfinished and how many of them wait.
 ///
 /// The counts of waiters are ordinary cells. Loom runs one thread at a time and switches only
 /// inside its own operations, so they are exact; and whether everyone waits is a property of the
 /// state reached, not of the order in which it was reached, so loom need not explore around them.
 pub(super) struct Running {
-    parkers: Vec<Arc<Parker>>,
+    parkers: RefCell<Vec<Arc<Parker>>>,
+    /// Where actors wait that block their threads, each apart from what wakes its own future.
+    blocked: RefCell<Vec<Arc<Parker>>>,
     unfinished: AtomicUsize,
     alive: Cell<usize>,
     /// The execution has been judged; whoever still runs only unwinds.
-    judged: RefCell<Option<Outcome>>,
+    judged: RefCell<Option<Judgement>>,
     finish: RefCell<Option<Finish>>,
 }
 
@@ -67,7 +73,8 @@ impl Running {
     pub(super) fn new(actors: usize, finish: Finish) -> Self {
         WAITING.set(0);
         Self {
-            parkers: (0..actors).map(|_| Arc::new(Parker::new())).collect(),
+            parkers: RefCell::new((0..actors).map(|_| Arc::new(Parker::new())).collect()),
+            blocked: RefCell::default(),
             unfinished: AtomicUsize::new(actors),
             alive: Cell::new(actors),
             judged: RefCell::new(None),
@@ -75,18 +82,54 @@ impl Running {
         }
     }
 
+    /// Makes room for one more actor, and gives back its index; `None` if loom has no thread for it.
+    pub(super) fn admit(&self) -> Option<usize> {
+        let actor = self.parkers.borrow().len();
+        if actor == MOST_ACTORS {
+            return None;
+        }
+        self.parkers.borrow_mut().push(Arc::new(Parker::new()));
+        loom::stop_exploring();
+        // Relaxed: this must not order the current actor after those that have finished.
+        self.unfinished.fetch_add(1, Ordering::Relaxed);
+        loom::explore();
+        self.alive.set(self.alive.get() + 1);
+        Some(actor)
+    }
+
     /// Runs one actor to its end, or until the execution has been judged.
     pub(super) fn run(&self, actor: usize, mut task: Task) {
-        let parker = Arc::clone(&self.parkers[actor]);
-        let waker = Waker::from(Arc::new(Unpark(Arc::clone(&parker))));
+        let parker = Arc::clone(&self.parkers.borrow()[actor]);
+        if self.drive(&parker, task.as_mut()).is_some() {
+            drop(task);
+            self.finished();
+        }
+    }
+
+    /// Waits for `future` in the middle of a poll; `None` if the execution has been judged.
+    pub(super) fn block_on<F: Future>(&self, future: F) -> Option<F::Output> {
+        let parker = Arc::new(Parker::new());
+        self.blocked.borrow_mut().push(Arc::clone(&parker));
+        self.drive(&parker, pin!(future))
+    }
+
+    fn drive<F: Future + ?Sized>(
+        &self,
+        parker: &Arc<Parker>,
+        mut future: Pin<&mut F>,
+    ) -> Option<F::Output>
+    where
+        F::Output: Sized,
+    {
+        let waker = Waker::from(Arc::new(Unpark(Arc::clone(parker))));
         let mut context = Context::from_waker(&waker);
-        while task.as_mut().poll(&mut context).is_pending() {
-            if !self.park(&parker) {
-                return;
+        loop {
+            match future.as_mut().poll(&mut context) {
+                Poll::Ready(output) => return Some(output),
+                Poll::Pending if self.park(parker) => {}
+                Poll::Pending => return None,
             }
         }
-        drop(task);
-        self.finished();
     }
 
     /// Waits for a wake; `false` if none will come.
@@ -97,7 +140,7 @@ impl Running {
             place.waiting = true;
             if WAITING.get() == self.alive.get() {
                 drop(place);
-                self.judge(Outcome::Deadlock);
+                self.judge(Ok(Outcome::Deadlock));
                 return false;
             }
             while !place.notified {
@@ -124,21 +167,23 @@ impl Running {
         let outcome = finish.map(|finish| Outcome::Value(finish()));
         loom::explore();
         match outcome {
-            Some(outcome) => *self.judged.borrow_mut() = Some(outcome),
-            None if WAITING.get() == self.alive.get() => self.judge(Outcome::Deadlock),
+            Some(outcome) => *self.judged.borrow_mut() = Some(Ok(outcome)),
+            None if WAITING.get() == self.alive.get() => self.judge(Ok(Outcome::Deadlock)),
             None => {}
         }
     }
 
-    /// The execution ends in `outcome`, unless it has ended already; whoever waits is let go.
-    pub(super) fn judge(&self, outcome: Outcome) {
+    /// The execution ends so, unless it has ended already; whoever waits is let go.
+    pub(super) fn judge(&self, judgement: Judgement) {
         if self.is_judged() {
             return;
         }
-        *self.judged.borrow_mut() = Some(outcome);
+        *self.judged.borrow_mut() = Some(judgement);
         // What is left is tidying up, the same in every order.
         loom::skip_branch();
-        for parker in &self.parkers {
+        let actors = self.parkers.borrow().clone();
+        let blocked = self.blocked.borrow().clone();
+        for parker in actors.into_iter().chain(blocked) {
             parker.notify();
         }
     }
@@ -147,7 +192,7 @@ impl Running {
         self.judged.borrow().is_some()
     }
 
-    pub(super) fn outcome(&self) -> Option<Outcome> {
+    pub(super) fn judgement(&self) -> Option<Judgement> {
         self.judged.borrow().clone()
     }
 }

@@ -146,19 +146,20 @@ impl<T> Collector<T> {
         if self.walked.executions == 0 || self.is_stopped() {
             return;
         }
-        let Some(outcome) = execution::take_outcome() else {
-            let message = "an execution ended without an outcome".to_owned();
-            self.walked.incomplete = Some(Incomplete::Engine(message));
-            return;
+        let without = || Err(Incomplete::Engine("an execution ended without an outcome".into()));
+        let outcome = match execution::take_judgement().unwrap_or_else(without) {
+            Ok(outcome) => outcome,
+            Err(reason) => {
+                self.walked.incomplete = Some(reason);
+                return;
+            }
         };
-        if let Outcome::StepLimit(steps) = outcome {
-            self.walked.incomplete = Some(Incomplete::Steps(steps));
-            return;
-        }
+        let spawned = execution::take_spawned();
+        let names = self.names.iter().cloned();
         let executed = Executed {
             number: self.walked.executions,
             outcome,
-            actors: self.names.clone(),
+            actors: names.chain(spawned.iter().map(ToString::to_string)).collect(),
             events: observe::take_log(),
         };
         self.has_enough = !(self.collect)(&mut self.collected, executed);

@@ -6,7 +6,7 @@ use selvedge::explore::{Incomplete, Limits, Outcome, Outcomes, Value, outcomes};
 use selvedge::patterns::{
     Case, Judgement, Pattern, Proof, Reaches, Role, Scenario, Shared, Variant, find,
 };
-use selvedge::primitives::{Atomic, Cell, Lock, Plain, Primitives};
+use selvedge::primitives::{Atomic, Cell, Extended, Lock, Plain, Primitives};
 use selvedge::{Family, World, weak_memory};
 
 /// Where a pattern can be proved in this build.
@@ -100,6 +100,21 @@ fn a_deadlock_and_a_panic_are_outcomes_in_every_world() {
     }
 }
 
+#[test]
+fn more_actors_than_loom_has_threads_are_inconclusive_wherever_they_come_from() {
+    for (world, family) in places() {
+        for (actors, fits) in [(2, true), (3, world != World::WeakMemory)] {
+            let case =
+                Case { pattern: &SPAWNING, variant: &SPAWNING.variants[0], world, family, actors };
+            let proof = case.prove(Limits::default()).expect("so few actors can be explored");
+            let judgement = if fits { Judgement::Safe } else { Judgement::Inconclusive };
+            assert_eq!(proof.judgement, judgement, "{actors} in the {world} world");
+            assert_eq!(proof.is_as_expected(), fits);
+            assert!(fits || matches!(proof.incomplete, Some(Incomplete::Engine(_))));
+        }
+    }
+}
+
 /// Everything that the scenarios below share.
 struct State<P: Primitives> {
     lock: P::Mutex,
@@ -177,6 +192,8 @@ struct ReleaseWeakened;
 struct Nobody;
 struct Livelock;
 struct OppositeOrders;
+/// Each actor adds another.
+struct Doubling;
 
 impl<P: Primitives> Scenario<P> for GuardDroppedEarly {
     type State = State<P>;
@@ -226,6 +243,19 @@ impl<P: Primitives> Scenario<P> for OppositeOrders {
     }
 }
 
+impl<P: Extended> Scenario<P> for Doubling {
+    type State = State<P>;
+    fn roles(actors: usize) -> Vec<Role<State<P>>> {
+        vec![Role::replicas("parent", actors, async |_: &State<P>| {
+            P::spawn("child", async {}).await;
+        })]
+    }
+}
+
+fn nothing(_actors: usize) -> Outcomes {
+    outcomes([0])
+}
+
 fn two(_actors: usize) -> Outcomes {
     outcomes([2])
 }
@@ -248,4 +278,17 @@ static BROKEN: Pattern = Pattern {
         Variant::new::<Livelock>("livelock", "", two, Reaches::everywhere(two)),
         Variant::new::<OppositeOrders>("orders", "", two, Reaches::everywhere(any_end)),
     ],
+};
+
+static SPAWNING: Pattern = Pattern {
+    name: "spawning",
+    summary: "actors that add others",
+    review: "nothing: this is no pattern",
+    sources: &[],
+    variants: &[Variant::without_futures::<Doubling>(
+        "doubling",
+        "",
+        nothing,
+        Reaches::everywhere(nothing),
+    )],
 };

@@ -6,12 +6,15 @@
 
 mod aba;
 mod barrier_reuse;
+mod blocking_guard_across_await;
 mod broken_invariant;
 mod cache_stampede;
+mod cancelled_critical_section;
 mod check_then_act;
 mod checks;
 mod claims;
 mod double_checked_init;
+mod futurelock;
 mod hidden_yield;
 mod interleaved_writes;
 mod lock_order;

@@ -11,6 +11,8 @@ pub enum SafeIn {
     EveryWorld,
     /// On an event loop, and nowhere else.
     EventLoopOnly,
+    /// On threads, whatever the memory, and not on an event loop.
+    ThreadsOnly,
     /// Wherever memory is sequentially consistent.
     StrongMemoryOnly,
     /// Nowhere.
@@ -22,6 +24,7 @@ impl SafeIn {
         match self {
             Self::EveryWorld => true,
             Self::EventLoopOnly => world == World::EventLoop,
+            Self::ThreadsOnly => world != World::EventLoop,
             Self::StrongMemoryOnly => world != World::WeakMemory,
             Self::NoWorld => false,
         }

@@ -1,7 +1,7 @@
 //! The end of an execution that has been judged.
 
 use super::{Body, Execution, Interleave};
-use crate::explore::{choices, step};
+use crate::explore::{choices, nursery, step};
 
 impl Execution {
     /// Lets threads that are half-way run to their end, where they can.
@@ -25,6 +25,7 @@ impl Execution {
 impl Drop for Execution {
     fn drop(&mut self) {
         let _judged = choices::set_aside();
+        nursery::end();
         self.drain();
         // Futures dropped half-way run their destructors, which may panic; this execution has
         // been judged already.
@@ -36,6 +37,13 @@ impl Drop for Execution {
             let _ = step::catching(|| drop(slot));
         }
         let _ = step::catching(|| drop(finish));
-        std::mem::take(&mut self.woken).give_back();
+        // What is spawned on the way out never runs.
+        let mut spawned = nursery::take();
+        while let Some(child) = spawned.pop() {
+            let _ = step::catching(|| drop(child));
+            spawned.append(&mut nursery::take());
+        }
+        nursery::close();
+        std::mem::take(&mut self.woken).give_back(self.first_spawned);
     }
 }

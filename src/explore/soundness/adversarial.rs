@@ -12,22 +12,22 @@ use crate::explore::{
 };
 use crate::primitives::{Atomic, Cell, Event, Lock, Model, Primitives, Queue};
 
-type Word = <Model as Primitives>::Cell;
-type Counter = <Model as Primitives>::Atomic;
-type Mutex = <Model as Primitives>::Mutex;
-type Flag = <Model as Primitives>::Event;
+pub(super) type Word = <Model as Primitives>::Cell;
+pub(super) type Counter = <Model as Primitives>::Atomic;
+pub(super) type Mutex = <Model as Primitives>::Mutex;
+pub(super) type Flag = <Model as Primitives>::Event;
 type Channel = <Model as Primitives>::Queue;
 
-const WORLDS: [fn() -> Explorer; 2] = [Explorer::merging, Explorer::threads];
+pub(super) const WORLDS: [fn() -> Explorer; 2] = [Explorer::merging, Explorer::threads];
 const REDUCTIONS: [Reduction; 4] =
     [Reduction::Opaque, Reduction::Merging, Reduction::FreshReplicas, Reduction::Replicas];
 
-fn word(name: &'static str) -> Rc<Word> {
+pub(super) fn word(name: &'static str) -> Rc<Word> {
     Rc::new(Cell::new(name, 0))
 }
 
 /// What both worlds find, which must not depend on the reduction.
-fn explore_each(program: impl Fn(&mut Actors) -> Finish) -> [Exploration; 2] {
+pub(super) fn explore_each(program: impl Fn(&mut Actors) -> Finish) -> [Exploration; 2] {
     WORLDS.map(|world| {
         let [opaque, .., replicas] = REDUCTIONS.map(|reduction| {
             let explorer = world().reduction(reduction);
@@ -60,12 +60,12 @@ pub(super) fn threads(program: fn(&mut Actors) -> Finish, reduction: Reduction) 
     findings.exploration().outcomes()
 }
 
-fn finish(read: impl FnOnce() -> i64 + 'static) -> Finish {
+pub(super) fn finish(read: impl FnOnce() -> i64 + 'static) -> Finish {
     Box::new(move || Value::Number(read()))
 }
 
 /// Runs something when it is dropped.
-struct OnDrop<F: FnMut()>(F);
+pub(super) struct OnDrop<F: FnMut()>(pub(super) F);
 
 impl<F: FnMut()> Drop for OnDrop<F> {
     fn drop(&mut self) {
@@ -416,7 +416,7 @@ fn an_exploration_inside_of_another_is_refused() {
     }
 }
 
-fn is_nondeterministic(exploration: &Exploration) -> bool {
+pub(super) fn is_nondeterministic(exploration: &Exploration) -> bool {
     matches!(exploration.incomplete, Some(Incomplete::Nondeterministic { .. }))
 }
 

@@ -10,7 +10,7 @@ use futures::future::{Either, join, select};
 use futures::stream::FuturesUnordered;
 
 use super::program::{self, EACH, INVARIANT, NAMES, Op, PANIC, Program};
-use crate::explore::{Actors, Finish, Value, choose, timeout};
+use crate::explore::{Actors, Finish, JoinHandle, Value, choose, spawn as add, timeout};
 use crate::primitives::{Atomic, Cell, Event, Lock, Model, Primitives, Queue};
 
 type Word = <Model as Primitives>::Cell;
@@ -46,8 +46,9 @@ impl World {
 }
 
 /// What an actor knows.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Memory {
+    role: usize,
     last: Local<i64>,
     trace: Local<i64>,
 }
@@ -83,9 +84,22 @@ pub(super) fn spawn(program: &Program, actors: &mut Actors) -> Finish {
 }
 
 async fn actor(world: Rc<World>, role: usize, ops: Rc<[Op]>) {
-    let memory = Memory::default();
-    scope(&world, &memory, &ops).await;
-    world.sink.fetch_add(program::contribution(role, memory.trace.get()), SeqCst);
+    run(&world, &Memory { role, ..Memory::default() }, &ops).await;
+}
+
+async fn run(world: &Rc<World>, memory: &Memory, ops: &[Op]) {
+    scope(world, memory, ops).await;
+    world.sink.fetch_add(program::contribution(memory.role, memory.trace.get()), SeqCst);
+}
+
+/// Adds an actor that knows what `memory` holds; gives back what it learned last.
+fn spawn_child(world: &Rc<World>, memory: &Memory, ops: &[Op]) -> JoinHandle<i64> {
+    let (world, ops, role) = (Rc::clone(world), ops.to_vec(), program::child(memory.role));
+    let memory = Memory { role, ..memory.clone() };
+    add("child", async move {
+        run(&world, &memory, &ops).await;
+        memory.last.get()
+    })
 }
 
 /// Writes when it is dropped.
@@ -105,7 +119,7 @@ impl Drop for Deferred<'_> {
 
 type Scope<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-fn scope<'a>(world: &'a World, memory: &'a Memory, ops: &'a [Op]) -> Scope<'a> {
+fn scope<'a>(world: &'a Rc<World>, memory: &'a Memory, ops: &'a [Op]) -> Scope<'a> {
     Box::pin(async move {
         let mut guards = [None, None];
         let mut deferred = Deferred { world, memory, cells: Vec::new() };
@@ -146,6 +160,12 @@ fn scope<'a>(world: &'a World, memory: &'a Memory, ops: &'a [Op]) -> Scope<'a> {
                         .collect();
                     while let Some(index) = both.next().await {
                         memory.learn(index);
+                    }
+                }
+                Op::Spawn(part, joins) => {
+                    let handle = spawn_child(world, memory, part);
+                    if *joins {
+                        memory.learn(handle.await);
                     }
                 }
                 Op::Timeout(part) => {

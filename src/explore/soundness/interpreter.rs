@@ -9,7 +9,7 @@ mod shared;
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::program::{Final, Program};
+use super::program::{self, Final, Program};
 use actor::{Activity, Entry, Mind, Run};
 use shared::{Shared, Wake};
 
@@ -68,10 +68,18 @@ struct World<'p> {
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Actor<'p> {
     role: usize,
+    /// Its place among those that were spawned, if it is one.
+    child: Option<usize>,
     phase: Phase,
     mind: Mind<'p>,
     /// Where a thread stopped in the middle of what it does; `mind` is as it was at the beginning.
     under_way: Option<UnderWay>,
+}
+
+impl Actor<'_> {
+    fn is_cancellable(&self, program: &Program) -> bool {
+        self.child.is_none() && program.roles[self.role].cancellable
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -109,7 +117,7 @@ impl<'p> World<'p> {
         let roles = program.roles.iter().enumerate();
         let actors = roles.flat_map(|(role, spec)| {
             let mind = Mind::new(&spec.ops);
-            let actor = Actor { role, phase: Phase::Fresh, mind, under_way: None };
+            let actor = Actor { role, child: None, phase: Phase::Fresh, mind, under_way: None };
             vec![actor; spec.count]
         });
         Self { shared: Shared::default(), actors: actors.collect() }
@@ -125,7 +133,7 @@ impl<'p> World<'p> {
                 moves.push(Next::Step(index));
             }
             let is_suspended = actor.phase == Phase::Alive && actor.under_way.is_none();
-            if is_suspended && program.roles[actor.role].cancellable {
+            if is_suspended && actor.is_cancellable(program) {
                 moves.push(Next::Cancel(index));
             }
             let timers = match &actor.under_way {
@@ -193,7 +201,8 @@ impl<'p> World<'p> {
     ) -> Result<Self, Halt> {
         let actor = &mut self.actors[index];
         actor.phase = Phase::Alive;
-        let role = actor.role;
+        let (role, child, is_cancellable) =
+            (actor.role, actor.child, actor.is_cancellable(program));
         let (activity, log) = match actor.under_way.take() {
             Some(under_way) => (under_way.activity, under_way.log),
             None => (activity, Vec::new()),
@@ -201,6 +210,7 @@ impl<'p> World<'p> {
         let mut run = Run {
             me: index,
             role,
+            child,
             mind: actor.mind.clone(),
             world: &mut self,
             log,
@@ -216,12 +226,13 @@ impl<'p> World<'p> {
             match is_over {
                 Ok(true) => {
                     let mind = Mind::new(&[]);
-                    self.actors[index] = Actor { role, phase: Phase::Gone, mind, under_way: None };
+                    let phase = Phase::Gone;
+                    self.actors[index] = Actor { role, child, phase, mind, under_way: None };
                     return Ok(self);
                 }
                 Ok(false) => {
                     run.world.actors[index].mind = run.mind.clone();
-                    let stops = program.roles[role].cancellable || !run.mind.running().is_empty();
+                    let stops = is_cancellable || !run.mind.running().is_empty();
                     let polls_again = run.mind.is_woken() && !stops;
                     if switch == Switch::WhereAPollReturns || !polls_again {
                         return Ok(self);
@@ -237,6 +248,14 @@ impl<'p> World<'p> {
                 Err(halt) => return Err(halt),
             }
         }
+    }
+
+    /// Adds an actor; gives back its place among those that were spawned.
+    fn spawn(&mut self, role: usize, mind: Mind<'p>) -> usize {
+        let child = self.shared.expect_child();
+        let phase = Phase::Fresh;
+        self.actors.push(Actor { role, child: Some(child), phase, mind, under_way: None });
+        child
     }
 
     fn wake(&mut self, Wake { actor, path }: Wake) {

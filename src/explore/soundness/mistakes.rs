@@ -5,7 +5,9 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::program::{self, Op, Program, Role};
-use super::{Compared, Interleave, Reduction, adversarial, brute_force, compare, explored};
+use super::{
+    Compared, Interleave, Reduction, adversarial, brute_force, compare, explored, spawning,
+};
 use crate::observe::sabotage::{Mistake, make};
 
 /// Programs searched for one that a mistake shows in.
@@ -93,6 +95,27 @@ fn going_on_with_replicas_that_share_what_one_made_is_found() {
         adversarial::threads(adversarial::gifts, Reduction::Replicas)
     });
     assert_ne!(found, adversarial::threads(adversarial::gifts, Reduction::Replicas));
+}
+
+#[test]
+fn taking_the_children_of_two_actors_for_each_other_is_found() {
+    let found = make(Mistake::ParentsIgnored, || {
+        adversarial::threads(spawning::children_that_draw, Reduction::Replicas)
+    });
+    assert_ne!(found, adversarial::threads(spawning::children_that_draw, Reduction::Replicas));
+}
+
+#[test]
+fn forgetting_what_an_actor_knew_when_it_spawned_another_is_found() {
+    let found = make(Mistake::ParentsHistoryIgnored, || {
+        adversarial::threads(spawning::child_of_a_reader, Reduction::Replicas)
+    });
+    assert_ne!(found, adversarial::threads(spawning::child_of_a_reader, Reduction::Replicas));
+}
+
+#[test]
+fn letting_those_that_were_spawned_start_late_is_found() {
+    is_found(Mistake::ChildrenStartLate, program::spawners(), Interleave::AtAccesses);
 }
 
 fn one(ops: Vec<Op>) -> Role {

@@ -5,11 +5,13 @@
 //! outcomes. The same programs find each of the mistakes that a key can be built with.
 
 mod adversarial;
+mod blocking;
 mod futures;
 mod interpreter;
 mod mistakes;
 mod program;
 mod properties;
+mod spawning;
 
 use std::num::NonZeroU64;
 

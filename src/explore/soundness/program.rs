@@ -42,6 +42,9 @@ pub(super) enum Op {
     Unordered(Vec<Op>, Vec<Op>),
     /// Learns whether the time was over first.
     Timeout(Vec<Op>),
+    /// Another actor, which knows what this one does, and perhaps a wait for its end; that learns
+    /// what the other learned last.
+    Spawn(Vec<Op>, bool),
 }
 
 /// Actors that do the same.
@@ -64,6 +67,11 @@ pub(super) struct Program {
 /// What an actor that learned `value` remembers of all it learned.
 pub(super) fn remember(trace: i64, value: i64) -> i64 {
     (trace * 31 + value + 7) % (1 << 30)
+}
+
+/// The role of an actor that one of `role` spawned.
+pub(super) fn child(role: usize) -> usize {
+    role + 8
 }
 
 /// What an actor adds to the sink when it has ended. Sums of it tell which roles learned what, and
@@ -126,9 +134,30 @@ fn op() -> impl Strategy<Value = Op> {
 }
 
 fn role(count: usize, most: usize) -> impl Strategy<Value = Role> {
-    (vec(op().boxed(), 1..=most), Just(count), prop::bool::weighted(0.25)).prop_map(
+    role_of(op().boxed(), count, most)
+}
+
+fn role_of(
+    op: impl Strategy<Value = Op>,
+    count: usize,
+    most: usize,
+) -> impl Strategy<Value = Role> {
+    (vec(op, 1..=most), Just(count), prop::bool::weighted(0.25)).prop_map(
         |(ops, count, cancellable)| Role { ops, count, cancellable: cancellable && count == 1 },
     )
+}
+
+fn spawning() -> impl Strategy<Value = Op> {
+    let spawn = |part: BoxedStrategy<Op>| {
+        (vec(part, 1..3), any::<bool>()).prop_map(|(part, joins)| Op::Spawn(part, joins))
+    };
+    let part = prop_oneof![8 => leaf(), 1 => spawn(leaf().boxed())].boxed();
+    let both = both(prop_oneof![2 => leaf(), 1 => spawn(leaf().boxed())].boxed());
+    prop_oneof![
+        4 => leaf(),
+        4 => spawn(part),
+        1 => both.prop_map(|(left, right)| Op::Select(left, right)),
+    ]
 }
 
 fn with_roles(roles: impl Strategy<Value = Vec<Role>>) -> impl Strategy<Value = Program> {
@@ -150,6 +179,16 @@ pub(super) fn replicas() -> impl Strategy<Value = Program> {
         2 => vec(role(2, 4), 1),
         1 => vec(role(3, 2), 1),
         1 => (role(2, 2), role(1, 2)).prop_map(|(replicas, other)| vec![replicas, other]),
+    ])
+}
+
+/// One or two actors that spawn others, which may be replicas.
+pub(super) fn spawners() -> impl Strategy<Value = Program> {
+    let role = |count, most| role_of(spawning().boxed(), count, most);
+    with_roles(prop_oneof![
+        2 => vec(role(1, 3), 1),
+        2 => vec(role(1, 2), 2),
+        1 => vec(role(2, 2), 1),
     ])
 }
 

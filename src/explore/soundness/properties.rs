@@ -70,6 +70,16 @@ fn every_way_agrees_on_replicas_on_the_event_loop() {
 }
 
 #[test]
+fn every_way_agrees_on_actors_that_spawn_others_on_the_event_loop() {
+    agree(2_000, program::spawners(), Interleave::AtAwaits);
+}
+
+#[test]
+fn every_way_agrees_on_actors_that_spawn_others_on_threads() {
+    agree(500, program::spawners(), Interleave::AtAccesses);
+}
+
+#[test]
 fn every_way_agrees_on_replicas_on_threads() {
     agree(750, program::replicas(), Interleave::AtAccesses);
 }

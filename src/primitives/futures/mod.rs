@@ -13,7 +13,7 @@ use futures::lock::MutexGuard;
 use futures::{FutureExt, StreamExt};
 
 use super::tokio::Word;
-use super::{Event, Lock, OnceCell, Primitives, Queue, YieldNow};
+use super::{Event, Lock, OnceCell, Primitives, Queue, StdMutex, YieldNow};
 
 /// The family of the futures crate's types. Everything in it is `Send` and `Sync`.
 pub struct Futures;
@@ -23,6 +23,7 @@ impl Primitives for Futures {
     type Atomic = Word;
     type Plain = Word;
     type Mutex = FuturesMutex;
+    type BlockingMutex = StdMutex;
     type Event = FuturesEvent;
     type OnceCell = FuturesOnceCell;
     type Queue = FuturesQueue;

@@ -35,15 +35,31 @@ impl<E: Engine> Event for ModelEvent<E> {
     }
 
     fn set(&self) {
-        self.0.wake(Call::new("set", Access::Synchronise), |state| {
+        self.set_at(Location::caller());
+    }
+
+    fn wait(&self) -> impl Future<Output = ()> {
+        self.wait_at(Location::caller())
+    }
+}
+
+impl<E: Engine> ModelEvent<E> {
+    /// Sets the flag, and says that it was done at `location`.
+    pub(super) fn set_at(&self, location: &'static Location<'static>) {
+        self.0.wake(call("set", location), |state| {
             state.set = true;
             state.waiters.grant_all()
         });
     }
 
-    fn wait(&self) -> impl Future<Output = ()> {
-        Wait { event: self, place: Place::default(), location: Location::caller() }
+    /// Waits for the flag, and says that it is done at `location`.
+    pub(super) fn wait_at(&self, location: &'static Location<'static>) -> impl Future<Output = ()> {
+        Wait { event: self, place: Place::default(), location }
     }
+}
+
+fn call(operation: &'static str, location: &'static Location<'static>) -> Call {
+    Call { operation, access: Access::Synchronise, argument: None, location }
 }
 
 struct Wait<'a, E: Engine> {
@@ -52,19 +68,12 @@ struct Wait<'a, E: Engine> {
     location: &'static Location<'static>,
 }
 
-impl<E: Engine> Wait<'_, E> {
-    fn call(&self, operation: &'static str) -> Call {
-        Call { operation, access: Access::Synchronise, argument: None, location: self.location }
-    }
-}
-
 impl<E: Engine> Future for Wait<'_, E> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let call = self.call("wait");
         let this = &mut *self;
-        this.event.0.with(call, |state| {
+        this.event.0.with(call("wait", this.location), |state| {
             if state.set && !this.place.is_taken() {
                 return Poll::Ready(());
             }
@@ -76,8 +85,7 @@ impl<E: Engine> Future for Wait<'_, E> {
 impl<E: Engine> Drop for Wait<'_, E> {
     fn drop(&mut self) {
         if self.place.is_taken() {
-            let call = self.call("give up");
-            self.event.0.with(call, |state| {
+            self.event.0.with(call("give up", self.location), |state| {
                 self.place.give_up(&mut state.waiters);
             });
         }

@@ -6,6 +6,7 @@
 
 mod abort;
 mod barrier;
+mod blocking_mutex;
 mod broadcast;
 mod event;
 mod mutex;
@@ -15,14 +16,17 @@ mod permits;
 mod queue;
 mod read_write_lock;
 mod semaphore;
+mod spawn;
 mod waiters;
 mod watch;
 
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::atomic::Ordering;
 
 pub use abort::ModelAbort;
 pub use barrier::ModelBarrier;
+pub use blocking_mutex::ModelBlockingMutex;
 pub use broadcast::ModelBroadcast;
 pub use event::ModelEvent;
 pub use mutex::ModelMutex;
@@ -35,6 +39,7 @@ pub use waiters::Wake;
 pub use watch::ModelWatch;
 
 use super::{Atomic, Cell, Extended, Plain, Primitives, YieldNow};
+use crate::explore::Task;
 use crate::observe::{Call, Fingerprint, Observed};
 
 /// Shared state that is visited by one actor at a time.
@@ -73,6 +78,14 @@ pub trait Engine: Sized + 'static {
 
     /// Orders memory as [`std::sync::atomic::fence`] does.
     fn fence(order: Ordering);
+
+    /// Waits for `future` and blocks the thread meanwhile, at `location`. What wakes the future that
+    /// the actor runs in is kept until that is polled again.
+    fn block_on<F: Future>(location: &'static Location<'static>, future: F) -> F::Output;
+
+    /// Adds an actor that does `task` to the running execution, and says that it was done at
+    /// `location`.
+    fn spawn(name: &'static str, location: &'static Location<'static>, task: Task);
 }
 
 /// The family of model primitives that runs on the engine `E`.
@@ -83,6 +96,7 @@ impl<E: Engine> Primitives for Modelled<E> {
     type Atomic = E::Atomic;
     type Plain = E::Plain;
     type Mutex = ModelMutex<E>;
+    type BlockingMutex = ModelBlockingMutex<E>;
     type Event = ModelEvent<E>;
     type OnceCell = ModelOnceCell<E>;
     type Queue = ModelQueue<E>;
@@ -104,4 +118,10 @@ impl<E: Engine> Extended for Modelled<E> {
     type Watch = ModelWatch<E>;
     type Broadcast = ModelBroadcast<E>;
     type Barrier = ModelBarrier<E>;
+    fn spawn(
+        name: &'static str,
+        future: impl Future<Output = ()> + 'static,
+    ) -> impl Future<Output = ()> {
+        spawn::spawn::<E>(name, future)
+    }
 }

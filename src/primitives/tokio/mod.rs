@@ -7,6 +7,7 @@ mod notify;
 mod permits;
 mod watch;
 
+use std::panic;
 use std::sync::atomic::{AtomicI64, Ordering, fence};
 
 use tokio::sync::{MutexGuard, mpsc};
@@ -18,7 +19,7 @@ pub use notify::TokioNotify;
 pub use permits::{TokioRwLock, TokioSemaphore};
 pub use watch::TokioWatch;
 
-use super::{Atomic, Cell, Event, Extended, Lock, OnceCell, Plain, Primitives, Queue};
+use super::{Atomic, Cell, Event, Extended, Lock, OnceCell, Plain, Primitives, Queue, StdMutex};
 
 /// The family of tokio's types. Everything in it is `Send` and `Sync`.
 pub struct Tokio;
@@ -28,6 +29,7 @@ impl Primitives for Tokio {
     type Atomic = Word;
     type Plain = Word;
     type Mutex = TokioMutex;
+    type BlockingMutex = StdMutex;
     type Event = TokioEvent;
     type OnceCell = TokioOnceCell;
     type Queue = TokioQueue;
@@ -49,6 +51,18 @@ impl Extended for Tokio {
     type Watch = TokioWatch;
     type Broadcast = TokioBroadcast;
     type Barrier = TokioBarrier;
+    fn spawn(
+        _name: &'static str,
+        future: impl Future<Output = ()> + 'static,
+    ) -> impl Future<Output = ()> {
+        let handle = tokio::task::spawn_local(future);
+        async move {
+            if let Err(error) = handle.await {
+                // Nobody has aborted it; a runtime that shuts down drops this before the handle.
+                panic::resume_unwind(error.into_panic());
+            }
+        }
+    }
 }
 
 /// One word of real memory, shared by the families of real types.

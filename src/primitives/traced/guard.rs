@@ -25,6 +25,12 @@ impl<'a, G> TracedGuard<'a, G> {
         async move { Self { guard: Some(acquired.await), object, location: call.location } }
     }
 
+    /// The guard that `call` gave without waiting.
+    pub(super) fn at_once(object: &'a Object, call: Call, guard: G) -> Self {
+        object.report(call, Seen::Nothing);
+        Self { guard: Some(guard), object, location: call.location }
+    }
+
     /// The wrapped guard, whose end is no longer reported.
     pub(super) fn into_inner(mut self) -> G {
         self.guard.take().expect("a guard is taken out once")

@@ -18,7 +18,7 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use super::{Extended, Primitives};
+use super::{Extended, Model, Primitives};
 use crate::observe::{self, Call, Digest, Fingerprint, ObjectId, Observed, Seen};
 
 /// The family `P`, with every operation reported to the explorer.
@@ -29,6 +29,7 @@ impl<P: Primitives> Primitives for Traced<P> {
     type Atomic = TracedType<P::Atomic>;
     type Plain = TracedType<P::Plain>;
     type Mutex = TracedType<P::Mutex>;
+    type BlockingMutex = TracedType<P::BlockingMutex>;
     type Event = TracedType<P::Event>;
     type OnceCell = TracedType<P::OnceCell>;
     type Queue = TracedType<P::Queue>;
@@ -50,6 +51,13 @@ impl<P: Extended> Extended for Traced<P> {
     type Watch = TracedType<P::Watch>;
     type Broadcast = TracedType<P::Broadcast>;
     type Barrier = TracedType<P::Barrier>;
+    /// The explorer's own: it is the runtime here.
+    fn spawn(
+        name: &'static str,
+        future: impl Future<Output = ()> + 'static,
+    ) -> impl Future<Output = ()> {
+        Model::spawn(name, future)
+    }
 }
 
 /// One shared object of a real family.
@@ -87,10 +95,9 @@ impl Object {
     /// An operation of an object that is known by its history.
     fn report(&self, call: Call, seen: Seen) {
         observe::observe(self.id, call, seen);
-        if let Some((actor, observed)) = observe::identify() {
+        if let Some(actor) = observe::identify() {
             let mut history = self.known.0.get();
-            history.mix(actor as u64);
-            history.mix_digest(observed);
+            history.mix_digest(actor);
             self.known.0.set(history);
         }
     }

@@ -4,7 +4,7 @@ use super::TracedType;
 use super::future::TracedFuture;
 use super::guard::TracedGuard;
 use crate::observe::{Access, Call, Observed, Seen};
-use crate::primitives::{Barrier, Event, Lock, Notify, OnceCell, Queue};
+use crate::primitives::{Barrier, BlockingLock, Event, Lock, Notify, OnceCell, Queue};
 
 impl<T: Lock> Lock for TracedType<T> {
     type Guard<'a> = TracedGuard<'a, T::Guard<'a>>;
@@ -16,6 +16,20 @@ impl<T: Lock> Lock for TracedType<T> {
     fn acquire(&self) -> impl Future<Output = TracedGuard<'_, T::Guard<'_>>> {
         let call = Call::new("acquire", Access::Synchronise);
         TracedGuard::of(&self.object, call, self.inner.acquire())
+    }
+}
+
+/// It is explored where nobody can hold the lock across an await: waiting would block the explorer.
+impl<T: BlockingLock> BlockingLock for TracedType<T> {
+    type Guard<'a> = TracedGuard<'a, T::Guard<'a>>;
+
+    fn new(name: &'static str) -> Self {
+        Self::new(name, T::new(name))
+    }
+
+    fn acquire(&self) -> Self::Guard<'_> {
+        let call = Call::new("acquire", Access::Synchronise);
+        TracedGuard::at_once(&self.object, call, self.inner.acquire())
     }
 }
 

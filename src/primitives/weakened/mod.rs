@@ -79,6 +79,7 @@ impl<P: Primitives> Primitives for Weakened<P> {
     type Atomic = WeakAtomic<P::Atomic>;
     type Plain = P::Plain;
     type Mutex = WeakMutex<P::Mutex>;
+    type BlockingMutex = WeakMutex<P::BlockingMutex>;
     type Event = WeakEvent<P::Event>;
     type OnceCell = WeakOnceCell<P::OnceCell>;
     type Queue = P::Queue;
@@ -102,4 +103,11 @@ impl<P: Extended> Extended for Weakened<P> {
     type Watch = P::Watch;
     type Broadcast = P::Broadcast;
     type Barrier = P::Barrier;
+
+    fn spawn(
+        name: &'static str,
+        future: impl Future<Output = ()> + 'static,
+    ) -> impl Future<Output = ()> {
+        P::spawn(name, future)
+    }
 }

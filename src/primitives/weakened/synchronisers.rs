@@ -2,7 +2,7 @@
 
 use super::permits::of;
 use super::{Guard, has};
-use crate::primitives::{Event, Lock, OnceCell};
+use crate::primitives::{BlockingLock, Event, Lock, OnceCell};
 
 /// A mutex without its guard, if that has been taken away.
 pub struct WeakMutex<T>(T);
@@ -16,6 +16,18 @@ impl<T: Lock> Lock for WeakMutex<T> {
 
     fn acquire(&self) -> impl Future<Output = Option<T::Guard<'_>>> {
         of(has(Guard::Mutex).then(|| self.0.acquire()))
+    }
+}
+
+impl<T: BlockingLock> BlockingLock for WeakMutex<T> {
+    type Guard<'a> = Option<T::Guard<'a>>;
+
+    fn new(name: &'static str) -> Self {
+        Self(T::new(name))
+    }
+
+    fn acquire(&self) -> Option<T::Guard<'_>> {
+        has(Guard::Mutex).then(|| self.0.acquire())
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) enum Entry {
     /// What an access gave back, and which of the actor's own futures it woke.
     Result(Option<i64>, Vec<Path>),
     Chosen(i64),
+    /// The actor spawned this one, by its place among those that were.
+    Spawned(usize),
     /// Before the next access, somebody woke this.
     Woken(Path),
     /// Before the next access, this timer was over.
@@ -64,6 +66,8 @@ enum Wait<'p> {
     /// Gave way while its own cell held this.
     Owning(i64),
     Queued(usize),
+    /// Has spawned an actor, and queues for its end.
+    Joining(usize, Option<usize>),
     Both([Child<'p>; 2]),
     Pair(usize, [Child<'p>; 2]),
     Timed(Option<usize>, Child<'p>),
@@ -120,6 +124,11 @@ impl<'p> Mind<'p> {
             timers: Vec::new(),
             root: Some(Box::new(Scope::new(ops))),
         }
+    }
+
+    /// What an actor begins with that this one spawns.
+    fn child(&self, ops: &'p [Op]) -> Self {
+        Self { last: self.last, trace: self.trace, ..Self::new(ops) }
     }
 
     pub(super) fn is_woken(&self) -> bool {
@@ -180,6 +189,8 @@ impl<'p> Mind<'p> {
 pub(super) struct Run<'r, 'p> {
     pub(super) me: usize,
     pub(super) role: usize,
+    /// Its place among those that were spawned, if it is one.
+    pub(super) child: Option<usize>,
     pub(super) mind: Mind<'p>,
     pub(super) world: &'r mut World<'p>,
     pub(super) log: Vec<Entry>,
@@ -204,6 +215,10 @@ impl<'p> Run<'_, 'p> {
                 shared.sink += share;
                 (None, Vec::new())
             })?;
+            if let Some(child) = self.child {
+                let last = self.mind.last;
+                self.access(|shared| shared.end_child(child, last))?;
+            }
         }
         Ok(is_over)
     }
@@ -214,19 +229,17 @@ impl<'p> Run<'_, 'p> {
         Ok(true)
     }
 
-    fn access(&mut self, act: impl FnOnce(&mut Shared) -> Effect) -> Step<Option<i64>> {
+    /// What came of the next access when the run got there before; `None` if it did not, and may
+    /// now make it.
+    fn told(&mut self) -> Step<Option<&Entry>> {
         loop {
             match self.log.get(self.told) {
                 Some(Entry::Woken(path)) => self.mind.wake(path),
                 Some(&Entry::Over(timer)) => self.mind.expire(timer),
-                Some(Entry::Result(value, own)) => {
-                    for path in own {
-                        self.mind.wake(path);
-                    }
+                Some(_) => {
                     self.told += 1;
-                    return Ok(*value);
+                    return Ok(self.log.get(self.told - 1));
                 }
-                Some(Entry::Chosen(_)) => unreachable!("a repeated run does the same"),
                 None => break,
             }
             self.told += 1;
@@ -235,6 +248,31 @@ impl<'p> Run<'_, 'p> {
             return Err(Halt::BeforeAccess);
         }
         self.accesses -= 1;
+        Ok(None)
+    }
+
+    /// Others may come in before and after, although they cannot see it.
+    fn spawn(&mut self, ops: &'p [Op]) -> Step<usize> {
+        if let Some(entry) = self.told()? {
+            let Entry::Spawned(child) = entry else { unreachable!("a repeated run does the same") };
+            return Ok(*child);
+        }
+        let child = self.world.spawn(super::program::child(self.role), self.mind.child(ops));
+        self.log.push(Entry::Spawned(child));
+        self.told += 1;
+        Ok(child)
+    }
+
+    fn access(&mut self, act: impl FnOnce(&mut Shared) -> Effect) -> Step<Option<i64>> {
+        if let Some(entry) = self.told()? {
+            let Entry::Result(value, own) = entry.clone() else {
+                unreachable!("a repeated run does the same")
+            };
+            for path in &own {
+                self.mind.wake(path);
+            }
+            return Ok(value);
+        }
         let (value, wakes) = act(&mut self.world.shared);
         let mut own = Vec::new();
         for wake in wakes {
@@ -371,6 +409,7 @@ impl<'p> Run<'_, 'p> {
                 return self.poll_pair(scope, left, right, path);
             }
             Op::Timeout(ref part) => return self.poll_timed(scope, part, path),
+            Op::Spawn(ref part, joins) => return self.poll_spawn(scope, part, joins, path),
         }
         Ok(true)
     }
@@ -398,18 +437,54 @@ impl<'p> Run<'_, 'p> {
         thing: Thing,
         path: &[(usize, usize)],
     ) -> Step<Option<i64>> {
+        let ticket = match scope.wait {
+            Wait::Queued(ticket) => Some(ticket),
+            _ => None,
+        };
+        let (taken, ticket) = self.ask(thing, ticket, path)?;
+        scope.wait = Wait::Queued(ticket);
+        Ok(taken)
+    }
+
+    /// Asks for `thing`, once more if there is a ticket; gives back the ticket to ask with again.
+    fn ask(
+        &mut self,
+        thing: Thing,
+        ticket: Option<usize>,
+        path: &[(usize, usize)],
+    ) -> Step<(Option<i64>, usize)> {
         let actor = self.me;
-        if let Wait::Queued(ticket) = scope.wait {
-            return self.access(|shared| shared.ask_again(thing, actor, ticket));
+        if let Some(ticket) = ticket {
+            let taken = self.access(|shared| shared.ask_again(thing, actor, ticket))?;
+            return Ok((taken, ticket));
         }
         let ticket = self.mind.tickets;
         let waiter = Waiter { actor, ticket, path: path.to_vec(), granted: false };
         let taken = self.access(|shared| shared.ask(thing, waiter))?;
-        if taken.is_none() {
-            self.mind.tickets += 1;
-            scope.wait = Wait::Queued(ticket);
+        self.mind.tickets += usize::from(taken.is_none());
+        Ok((taken, ticket))
+    }
+
+    fn poll_spawn(
+        &mut self,
+        scope: &mut Scope<'p>,
+        part: &'p [Op],
+        joins: bool,
+        path: &[(usize, usize)],
+    ) -> Step<bool> {
+        let (child, ticket) = match scope.wait {
+            Wait::Joining(child, ticket) => (child, ticket),
+            _ => (self.spawn(part)?, None),
+        };
+        if !joins {
+            return Ok(true);
         }
-        Ok(taken)
+        let (taken, ticket) = self.ask(Thing::Child(child), ticket, path)?;
+        scope.wait = Wait::Joining(child, Some(ticket));
+        if let Some(value) = taken {
+            self.mind.learn(value);
+        }
+        Ok(taken.is_some())
     }
 
     fn poll_pair(
@@ -500,7 +575,11 @@ impl<'p> Run<'_, 'p> {
     fn drop_child(&mut self, child: Child<'p>) -> Step<()> {
         let Some(mut scope) = child else { return Ok(()) };
         match std::mem::take(&mut scope.wait) {
-            Wait::New | Wait::Yielded | Wait::Owning(_) => {}
+            Wait::New | Wait::Yielded | Wait::Owning(_) | Wait::Joining(_, None) => {}
+            Wait::Joining(child, Some(ticket)) => {
+                let actor = self.me;
+                self.access(|shared| shared.give_up(Thing::Child(child), actor, ticket))?;
+            }
             Wait::Queued(ticket) => {
                 let thing = match scope.ops.0[scope.at] {
                     Op::Lock(lock) => Thing::Lock(lock),

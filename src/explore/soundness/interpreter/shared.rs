@@ -56,6 +56,8 @@ pub(super) struct Shared {
     items: VecDeque<i64>,
     promised: usize,
     for_item: Line,
+    /// What each actor that was spawned learned last, once it has ended, and who waits for that.
+    children: Vec<(Option<i64>, Line)>,
 }
 
 /// What an actor waits for.
@@ -64,6 +66,8 @@ pub(super) enum Thing {
     Lock(usize),
     Event,
     Item,
+    /// The end of an actor, by its place among those that were spawned.
+    Child(usize),
 }
 
 /// What an operation gives back, and whom it wakes.
@@ -87,6 +91,7 @@ impl Shared {
                 let is_free = self.items.len() > self.promised;
                 if is_free { self.items.pop_front() } else { None }
             }
+            Thing::Child(child) => self.children[child].0,
         };
         if taken.is_none() {
             self.line(thing).0.push(waiter);
@@ -102,6 +107,7 @@ impl Shared {
                 self.promised -= 1;
                 self.items.pop_front().expect("it was promised")
             }
+            Thing::Child(child) => self.children[child].0.expect("it has ended"),
             Thing::Lock(_) | Thing::Event => 0,
         });
         (taken, Vec::new())
@@ -135,6 +141,22 @@ impl Shared {
         (None, wakes)
     }
 
+    /// A place for one more actor that is spawned.
+    pub(super) fn expect_child(&mut self) -> usize {
+        self.children.push(Default::default());
+        self.children.len() - 1
+    }
+
+    pub(super) fn end_child(&mut self, child: usize, value: i64) -> Effect {
+        let (ended, line) = &mut self.children[child];
+        *ended = Some(value);
+        let mut wakes = Vec::new();
+        while let Some(wake) = line.grant() {
+            wakes.push(wake);
+        }
+        (None, wakes)
+    }
+
     pub(super) fn send(&mut self, item: i64) -> Effect {
         self.items.push_back(item);
         (None, self.promise())
@@ -152,6 +174,7 @@ impl Shared {
             Thing::Lock(lock) => &mut self.for_lock[lock],
             Thing::Event => &mut self.for_event,
             Thing::Item => &mut self.for_item,
+            Thing::Child(child) => &mut self.children[child].1,
         }
     }
 }

@@ -1,0 +1,210 @@
+//! # cancelled-critical-section
+//!
+//! A transfer is cancelled between its two writes: the lock is given back, the invariant that it
+//! guarded stays broken.
+//!
+//! ```text
+//!   client             lock    checking  savings   canceller
+//!   acquire            client    100       100
+//!   get -> 100, set 90 client     90       100
+//!   waits              client     90       100     abort
+//!   is dropped           -        90       100               10 are nowhere, and nobody is at it
+//! ```
+//!
+//! **In review, look for** an `.await` between two writes that belong together, in a future that
+//! may be dropped: under a timeout, in a `select!`, in a request handler whose client hangs up. That
+//! a lock is held there does not help: its guard is dropped with the future, and tells nobody.
+//!
+//! **The fix** is to have no `.await` between the first write and the last: do what takes time
+//! before, and commit at the end. Where that cannot be, undo the first half in a destructor, or let a
+//! task of its own do it all, which goes on when whoever waits for it is cancelled.
+
+use std::rc::Rc;
+
+use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::explore::{Outcomes, Value, outcomes};
+use crate::primitives::{Abort, Cell, Extended, Lock, Primitives};
+
+/// What each account has at first, and what a transfer moves.
+const BALANCE: i64 = 100;
+const AMOUNT: i64 = 10;
+
+/// Two accounts under one lock, and a client that may be cancelled.
+pub struct Bank<P: Primitives> {
+    lock: P::Mutex,
+    checking: P::Cell,
+    savings: P::Cell,
+    client: P::Abort,
+}
+
+impl<P: Primitives> Bank<P> {
+    /// Moves the amount, giving way between taking it and putting it down.
+    pub async fn transfer(&self) {
+        let _guard = self.lock.acquire().await;
+        add(&self.checking, -AMOUNT);
+        P::yield_now().await; // <- the race: dropped here, the amount is gone and the lock is free
+        add(&self.savings, AMOUNT);
+    }
+
+    /// Gives way first, and writes when nothing can come in between.
+    pub async fn transfer_committing_at_the_end(&self) {
+        let _guard = self.lock.acquire().await;
+        P::yield_now().await;
+        add(&self.checking, -AMOUNT);
+        add(&self.savings, AMOUNT);
+    }
+
+    /// Puts the amount back if it is dropped half-way.
+    pub async fn transfer_rolling_back(&self) {
+        let _guard = self.lock.acquire().await;
+        add(&self.checking, -AMOUNT);
+        let rollback = Rollback(&self.checking);
+        P::yield_now().await;
+        std::mem::forget(rollback);
+        add(&self.savings, AMOUNT);
+    }
+
+    /// Runs the client's transfer, unless it is cancelled.
+    async fn run(&self, transfer: impl Future<Output = ()>) {
+        // A client that is cancelled has no more to say.
+        let _ = self.client.run(transfer).await;
+    }
+
+    /// Hangs up.
+    pub fn cancel(&self) {
+        self.client.abort();
+    }
+}
+
+fn add(balance: &impl Cell, amount: i64) {
+    balance.set(balance.get() + amount);
+}
+
+/// Puts the amount back when it is dropped, while the lock is still held.
+struct Rollback<'a, C: Cell>(&'a C);
+
+impl<C: Cell> Drop for Rollback<'_, C> {
+    fn drop(&mut self) {
+        add(self.0, AMOUNT);
+    }
+}
+
+impl<P: Primitives> Shared for Bank<P> {
+    fn new(_actors: usize) -> Self {
+        Self {
+            lock: P::Mutex::new("lock"),
+            checking: P::Cell::new("checking", BALANCE),
+            savings: P::Cell::new("savings", BALANCE),
+            client: P::Abort::new("client"),
+        }
+    }
+
+    fn outcome(&self) -> Value {
+        (self.checking.get() + self.savings.get()).into()
+    }
+}
+
+struct Locked;
+struct CommitAtTheEnd;
+struct RollbackGuard;
+struct Spawned;
+
+impl<P: Primitives> Scenario<P> for Locked {
+    type State = Bank<P>;
+    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
+        cancelling(actors, Bank::transfer)
+    }
+}
+
+impl<P: Primitives> Scenario<P> for CommitAtTheEnd {
+    type State = Bank<P>;
+    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
+        cancelling(actors, Bank::transfer_committing_at_the_end)
+    }
+}
+
+impl<P: Primitives> Scenario<P> for RollbackGuard {
+    type State = Bank<P>;
+    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
+        cancelling(actors, Bank::transfer_rolling_back)
+    }
+}
+
+impl<P: Extended> Scenario<P> for Spawned {
+    type State = Bank<P>;
+    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
+        let client = Role::spawning("client", async |bank: &Rc<Bank<P>>| {
+            let own = Rc::clone(bank);
+            bank.run(P::spawn("transfer", async move { own.transfer().await })).await;
+        });
+        with_others(actors, client, Bank::transfer)
+    }
+}
+
+/// A client whose `transfer` may be cancelled, and others that make theirs.
+fn cancelling<P: Primitives>(
+    actors: usize,
+    transfer: impl AsyncFn(&Bank<P>) + Copy + 'static,
+) -> Vec<Role<Bank<P>>> {
+    let client = async move |bank: &Bank<P>| bank.run(transfer(bank)).await;
+    with_others(actors, Role::one("client", client), transfer)
+}
+
+fn with_others<P: Primitives>(
+    actors: usize,
+    client: Role<Bank<P>>,
+    transfer: impl AsyncFn(&Bank<P>) + Copy + 'static,
+) -> Vec<Role<Bank<P>>> {
+    let others = Role::replicas("other client", actors - 1, transfer);
+    vec![client, Role::one("canceller", async |bank: &Bank<P>| bank.cancel()), others]
+}
+
+fn nothing_lost(_actors: usize) -> Outcomes {
+    outcomes([2 * BALANCE])
+}
+
+/// Only one client can be cancelled, and the others add up.
+fn one_amount_lost_or_none(_actors: usize) -> Outcomes {
+    outcomes([2 * BALANCE - AMOUNT, 2 * BALANCE])
+}
+
+/// The catalogue's entry.
+pub const PATTERN: Pattern = Pattern {
+    name: "cancelled-critical-section",
+    summary: "a future is dropped between two writes, and its lock is given back all the same",
+    review: "an `.await` between two writes that belong together, in a future that may be dropped",
+    sources: &[],
+    variants: &[
+        Variant::new::<Locked>(
+            "locked",
+            "one mutex, held over both writes and the await between them",
+            nothing_lost,
+            Reaches::everywhere(one_amount_lost_or_none),
+        )
+        .with_weak_memory_actors(2),
+        Variant::new::<CommitAtTheEnd>(
+            "commit-at-the-end",
+            "the await first, then both writes",
+            nothing_lost,
+            Reaches::everywhere(nothing_lost),
+        )
+        .unlike("locked")
+        .with_weak_memory_actors(2),
+        Variant::new::<RollbackGuard>(
+            "rollback-guard",
+            "a destructor undoes the first write unless the second is reached",
+            nothing_lost,
+            Reaches::everywhere(nothing_lost),
+        )
+        .unlike("locked")
+        .with_weak_memory_actors(2),
+        Variant::without_futures::<Spawned>(
+            "spawned",
+            "a task of its own transfers, and only the wait for it is cancelled",
+            nothing_lost,
+            Reaches::everywhere(nothing_lost),
+        )
+        .unlike("locked")
+        .with_weak_memory_actors(2),
+    ],
+};
