@@ -52,8 +52,9 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
         result
     }
 
-    fn with_wakes<R: Observed, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
+    fn with_wakes<R, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
     where
+        R: Observed,
         W: IntoIterator<Item = Wake>,
     {
         thread::before_access(self.id);

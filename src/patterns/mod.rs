@@ -9,8 +9,10 @@ pub mod blocking_guard_across_await;
 pub mod broken_invariant;
 pub mod cache_stampede;
 pub mod cancelled_critical_section;
+pub mod cancelled_send;
 pub mod check_then_act;
 pub mod double_checked_init;
+pub mod dropped_receive;
 pub mod futurelock;
 pub mod hidden_yield;
 pub mod interleaved_writes;
@@ -24,6 +26,7 @@ pub mod missed_broadcast;
 mod mutant;
 pub mod over_limit;
 pub mod permit_leak;
+pub mod pipe_deadlock;
 mod proof;
 pub mod re_entry;
 pub mod read_write_upgrade;
@@ -33,6 +36,7 @@ pub(crate) mod scenario;
 pub mod stale_cache;
 pub mod store_buffering;
 pub mod torn_read;
+pub mod unbounded_backlog;
 pub mod uninitialised_read;
 mod variant;
 
@@ -64,18 +68,22 @@ pub const CATALOGUE: &[Pattern] = &[
     cache_stampede::PATTERN,
     uninitialised_read::PATTERN,
     over_limit::PATTERN,
+    unbounded_backlog::PATTERN,
     interleaved_writes::PATTERN,
     record_update::PATTERN,
     double_checked_init::PATTERN,
     result_order::PATTERN,
     hidden_yield::PATTERN,
     re_entry::PATTERN,
+    pipe_deadlock::PATTERN,
     minimised_sharing::PATTERN,
     cancelled_critical_section::PATTERN,
     lost_wakeup::PATTERN,
     futurelock::PATTERN,
     blocking_guard_across_await::PATTERN,
     lock_order::PATTERN,
+    dropped_receive::PATTERN,
+    cancelled_send::PATTERN,
     permit_leak::PATTERN,
     read_write_upgrade::PATTERN,
     message_publication::PATTERN,

@@ -12,6 +12,7 @@
 
 mod abort;
 mod barrier;
+mod bounded_queue;
 mod broadcast;
 mod cells;
 mod futures;
@@ -35,6 +36,7 @@ pub use self::futures::Futures;
 pub use self::tokio::Tokio;
 pub use abort::{Abort, Aborted};
 pub use barrier::Barrier;
+pub use bounded_queue::{BoundedQueue, Slot};
 pub use broadcast::{Broadcast, BroadcastReceiver};
 pub use cells::{Atomic, Cell, Plain};
 pub use locks::{BlockingLock, Lock};
@@ -73,6 +75,8 @@ pub trait Primitives: Sized + 'static {
     type OnceCell: OnceCell;
     /// An unbounded queue of words.
     type Queue: Queue;
+    /// A queue of words that makes its senders wait.
+    type BoundedQueue: BoundedQueue;
     /// A way to cancel a future.
     type Abort: Abort;
 

@@ -59,8 +59,9 @@ impl<S: Fingerprint> Monitor<S> for LoomMonitor<S> {
         result
     }
 
-    fn with_wakes<R: Observed, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
+    fn with_wakes<R, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
     where
+        R: Observed,
         W: IntoIterator<Item = Wake>,
     {
         let mut wakes = None;

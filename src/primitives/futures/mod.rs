@@ -1,11 +1,13 @@
 //! `futures::lock` and `futures::channel`: the same vocabulary without a runtime's types.
 
 mod abort;
+mod bounded_queue;
 
 use std::sync::atomic::{Ordering, fence};
 use std::sync::{Mutex, PoisonError};
 
 pub use abort::FuturesAbort;
+pub use bounded_queue::FuturesBoundedQueue;
 
 use futures::channel::{mpsc, oneshot};
 use futures::future::Shared;
@@ -27,6 +29,7 @@ impl Primitives for Futures {
     type Event = FuturesEvent;
     type OnceCell = FuturesOnceCell;
     type Queue = FuturesQueue;
+    type BoundedQueue = FuturesBoundedQueue;
     type Abort = FuturesAbort;
 
     fn yield_now() -> impl Future<Output = ()> {

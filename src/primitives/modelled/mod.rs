@@ -7,6 +7,7 @@
 mod abort;
 mod barrier;
 mod blocking_mutex;
+mod bounded_queue;
 mod broadcast;
 mod event;
 mod mutex;
@@ -27,6 +28,7 @@ use std::sync::atomic::Ordering;
 pub use abort::ModelAbort;
 pub use barrier::ModelBarrier;
 pub use blocking_mutex::ModelBlockingMutex;
+pub use bounded_queue::ModelBoundedQueue;
 pub use broadcast::ModelBroadcast;
 pub use event::ModelEvent;
 pub use mutex::ModelMutex;
@@ -51,18 +53,18 @@ pub trait Monitor<S: Fingerprint>: 'static {
     /// `visit` may depend on the state and on what its actor has observed before, and on nothing
     /// else; what it gives back is all that the actor learns.
     fn with<R: Observed>(&self, call: Call, visit: impl FnOnce(&mut S) -> R) -> R;
-    /// The same for a visit that gives nothing back but ends waits: their actors are woken once the
-    /// monitor has been left.
+    /// The same for a visit that ends waits: their actors are woken once the monitor has been left.
+    fn with_wakes<R, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
+    where
+        R: Observed,
+        W: IntoIterator<Item = Wake>;
+    /// The same for a visit that ends waits and gives nothing back.
     fn wake<W>(&self, call: Call, visit: impl FnOnce(&mut S) -> W)
     where
         W: IntoIterator<Item = Wake>,
     {
         self.with_wakes(call, |state| ((), visit(state)));
     }
-    /// The same for a visit that does both.
-    fn with_wakes<R: Observed, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
-    where
-        W: IntoIterator<Item = Wake>;
 }
 
 /// What a world supplies; [`Modelled`] makes a family of primitives of it.
@@ -100,6 +102,7 @@ impl<E: Engine> Primitives for Modelled<E> {
     type Event = ModelEvent<E>;
     type OnceCell = ModelOnceCell<E>;
     type Queue = ModelQueue<E>;
+    type BoundedQueue = ModelBoundedQueue<E>;
     type Abort = ModelAbort<E>;
 
     fn yield_now() -> impl Future<Output = ()> {

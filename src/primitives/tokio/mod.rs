@@ -2,6 +2,7 @@
 
 mod abort;
 mod barrier;
+mod bounded_queue;
 mod broadcast;
 mod notify;
 mod permits;
@@ -14,6 +15,7 @@ use tokio::sync::{MutexGuard, mpsc};
 
 pub use abort::TokioAbort;
 pub use barrier::TokioBarrier;
+pub use bounded_queue::TokioBoundedQueue;
 pub use broadcast::TokioBroadcast;
 pub use notify::TokioNotify;
 pub use permits::{TokioRwLock, TokioSemaphore};
@@ -33,6 +35,7 @@ impl Primitives for Tokio {
     type Event = TokioEvent;
     type OnceCell = TokioOnceCell;
     type Queue = TokioQueue;
+    type BoundedQueue = TokioBoundedQueue;
     type Abort = TokioAbort;
 
     fn yield_now() -> impl Future<Output = ()> {

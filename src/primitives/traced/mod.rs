@@ -7,6 +7,7 @@
 //! into the object.
 
 mod abort;
+mod bounded_queue;
 mod channels;
 mod future;
 mod guard;
@@ -33,6 +34,7 @@ impl<P: Primitives> Primitives for Traced<P> {
     type Event = TracedType<P::Event>;
     type OnceCell = TracedType<P::OnceCell>;
     type Queue = TracedType<P::Queue>;
+    type BoundedQueue = TracedType<P::BoundedQueue>;
     type Abort = TracedType<P::Abort>;
 
     fn yield_now() -> impl Future<Output = ()> {

@@ -83,6 +83,7 @@ impl<P: Primitives> Primitives for Weakened<P> {
     type Event = WeakEvent<P::Event>;
     type OnceCell = WeakOnceCell<P::OnceCell>;
     type Queue = P::Queue;
+    type BoundedQueue = P::BoundedQueue;
     type Abort = P::Abort;
 
     fn yield_now() -> impl Future<Output = ()> {
