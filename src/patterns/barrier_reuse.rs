@@ -4,19 +4,18 @@
 //! the second round on, a fast actor goes on without the slow ones.
 //!
 //! ```text
-//!   fast                        all here    slow
-//!   arrive, wait...               unset
-//!                                  set      arrive (the last), set
-//!   go on to the second round      set
-//!   arrive, wait                   set                          it is set since the first round
-//!   go on, although                set      still in the first
+//!   fast                      all here   slow
+//!   fetch_add -> 0, wait...    unset
+//!                               set      fetch_add -> 1, set
+//!   fetch_add -> 2, wait        set                              it is set since the first round
+//!   load -> 3                   set                              of the four parts, one is missing
 //! ```
 //!
 //! **In review, look for** an event, flag or latch that is waited on in a loop, and that nothing resets;
 //! and where something does reset it, for the moment between the reset and the last waiter's leaving.
 //!
 //! **The fix** is a barrier that tells its rounds apart: who waits is released when the round ends in
-//! which it arrived. `tokio::sync::Barrier` counts generations; a barrier for one use per round does too.
+//! which it arrived. `tokio::sync::Barrier` counts its rounds; an event for each round does as well.
 
 use std::sync::atomic::Ordering;
 

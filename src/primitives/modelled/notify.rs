@@ -17,7 +17,8 @@ pub struct ModelNotify<E: Engine>(E::Monitor<State>);
 #[derive(Default)]
 pub struct State {
     permit: bool,
-    /// How often `notify_waiters` was called: a future that was created before the last call is done.
+    /// How often `notify_waiters` was called. A future learns it when it is created, and is done if it
+    /// has changed by its first poll.
     calls_for_all: i64,
     waiters: Waiters,
 }
@@ -79,7 +80,7 @@ impl<E: Engine> Future for Notified<'_, E> {
         let this = &mut *self;
         this.notify.0.with(call("await", this.location), |state| {
             if this.place.is_taken() {
-                if this.place.is_dismissed(&state.waiters) {
+                if this.place.take_dismissal(&state.waiters) {
                     return Poll::Ready(());
                 }
             } else if state.calls_for_all != this.calls_for_all || std::mem::take(&mut state.permit)
@@ -97,8 +98,8 @@ impl<E: Engine> Drop for Notified<'_, E> {
             return;
         }
         self.notify.0.wake(call("give up", self.location), |state| {
-            let passes_on =
-                !self.place.is_dismissed(&state.waiters) && self.place.give_up(&mut state.waiters);
+            let passes_on = !self.place.take_dismissal(&state.waiters)
+                && self.place.give_up(&mut state.waiters);
             passes_on.then(|| state.notify_one()).flatten()
         });
     }

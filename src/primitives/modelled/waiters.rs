@@ -73,11 +73,11 @@ impl Waiters {
 
     /// Ends the waits of all that have no grant yet: they leave the queue.
     pub(super) fn dismiss(&mut self) -> Vec<Wake> {
-        let (granted, dismissed) =
-            std::mem::take(&mut self.queue).into_iter().partition(|waiter| waiter.granted);
+        let all = std::mem::take(&mut self.queue).into_iter();
+        let (granted, dismissed): (_, VecDeque<_>) = all.partition(|waiter| waiter.granted);
         self.queue = granted;
         let wake = |Waiter { registration, waker, .. }| Wake { registration, waker };
-        VecDeque::into_iter(dismissed).map(wake).collect()
+        dismissed.into_iter().map(wake).collect()
     }
 
     /// Takes `registration` out of the queue; tells whether it leaves a grant behind.
@@ -153,8 +153,8 @@ impl Place {
         self.0.is_some()
     }
 
-    /// Whether the future has been dismissed from the queue that it stood in; it has no place then.
-    pub(super) fn is_dismissed(&mut self, waiters: &Waiters) -> bool {
+    /// Whether the future has been dismissed from the queue; it has no place from then on.
+    pub(super) fn take_dismissal(&mut self, waiters: &Waiters) -> bool {
         let is_dismissed = self.0.is_some_and(|registration| !waiters.contains(registration));
         if is_dismissed {
             self.0 = None;
