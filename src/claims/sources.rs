@@ -51,8 +51,8 @@ pub const CLAIMS: &[Claim] = &[
     Claim {
         source: DIAGNOSING,
         says: "a queue in place of a shared list removes the race",
-        about: about("lost-append", "message-passing", Assertion::Safe),
-        finding: "as long as one actor takes from it and owns what it changes",
+        about: about("double-processing", "queue", Assertion::Safe),
+        finding: "looking at a task and taking it are one step, so each has one taker",
     },
     Claim {
         source: PATTERNS_FAIL,

@@ -135,7 +135,8 @@ pub const PATTERN: Pattern = Pattern {
             Reaches::everywhere(everyone_counted),
         )
         .guarded_by(&[Guard::Mutex])
-        .unlike("blocking-lock"),
+        .unlike("blocking-lock")
+        .with_weak_memory_actors(2),
         Variant::new::<Awaited>(
             "async-lock",
             "a lock that suspends the actor, held across the await",

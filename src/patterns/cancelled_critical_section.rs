@@ -76,6 +76,7 @@ impl<P: Primitives> Bank<P> {
     }
 }
 
+#[track_caller]
 fn add(balance: &impl Cell, amount: i64) {
     balance.set(balance.get() + amount);
 }
@@ -156,7 +157,8 @@ fn with_others<P: Primitives>(
     transfer: impl AsyncFn(&Bank<P>) + Copy + 'static,
 ) -> Vec<Role<Bank<P>>> {
     let others = Role::replicas("other client", actors - 1, transfer);
-    vec![client, Role::one("canceller", async |bank: &Bank<P>| bank.cancel()), others]
+    let canceller = Role::one("canceller", async |bank: &Bank<P>| bank.cancel());
+    vec![client, canceller, others]
 }
 
 fn nothing_lost(_actors: usize) -> Outcomes {
@@ -205,6 +207,6 @@ pub const PATTERN: Pattern = Pattern {
             Reaches::everywhere(nothing_lost),
         )
         .unlike("locked")
-        .with_weak_memory_actors(2),
+        .with_weak_memory_actors(1),
     ],
 };

@@ -12,14 +12,17 @@ pub mod cancelled_critical_section;
 pub mod cancelled_send;
 pub mod check_then_act;
 pub mod double_checked_init;
+pub mod double_processing;
 pub mod dropped_receive;
 pub mod futurelock;
 pub mod hidden_yield;
 pub mod interleaved_writes;
 pub mod lock_order;
 pub mod lost_append;
+pub mod lost_task;
 pub mod lost_update;
 pub mod lost_wakeup;
+pub mod message_passing;
 pub mod message_publication;
 pub mod minimised_sharing;
 pub mod missed_broadcast;
@@ -33,6 +36,7 @@ pub mod read_write_upgrade;
 pub mod record_update;
 pub mod result_order;
 pub(crate) mod scenario;
+pub mod sibling_failure;
 pub mod stale_cache;
 pub mod store_buffering;
 pub mod torn_read;
@@ -68,14 +72,18 @@ pub const CATALOGUE: &[Pattern] = &[
     cache_stampede::PATTERN,
     uninitialised_read::PATTERN,
     over_limit::PATTERN,
+    double_processing::PATTERN,
+    lost_task::PATTERN,
     unbounded_backlog::PATTERN,
     interleaved_writes::PATTERN,
     record_update::PATTERN,
     double_checked_init::PATTERN,
     result_order::PATTERN,
+    sibling_failure::PATTERN,
     hidden_yield::PATTERN,
     re_entry::PATTERN,
     pipe_deadlock::PATTERN,
+    message_passing::PATTERN,
     minimised_sharing::PATTERN,
     cancelled_critical_section::PATTERN,
     lost_wakeup::PATTERN,

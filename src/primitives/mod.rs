@@ -28,6 +28,7 @@ mod tokio;
 mod traced;
 mod watch;
 pub(crate) mod weakened;
+mod work_queue;
 mod yield_now;
 
 use std::sync::atomic::Ordering;
@@ -46,10 +47,11 @@ pub use policy::{AcquireRelease, Locked, NoGuard, NoLock, Orderings, Policy, Rel
 pub use read_write_lock::RwLock;
 pub use semaphore::{Permit, Semaphore};
 pub use standard::StdMutex;
-pub use synchronisers::{Event, OnceCell, Queue};
+pub use synchronisers::{Event, OnceCell, Oneshot, Queue};
 pub use traced::Traced;
 pub use watch::{Watch, WatchReceiver};
 pub use weakened::{Guard, Weakened};
+pub use work_queue::WorkQueue;
 pub(crate) use yield_now::YieldNow;
 
 /// The family whose every operation the explorer sees and can merge on.
@@ -73,6 +75,8 @@ pub trait Primitives: Sized + 'static {
     type Event: Event;
     /// A value computed at most once.
     type OnceCell: OnceCell;
+    /// A channel for one word.
+    type Oneshot: Oneshot;
     /// An unbounded queue of words.
     type Queue: Queue;
     /// A queue of words that makes its senders wait.

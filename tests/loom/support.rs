@@ -1,7 +1,7 @@
 //! What the proofs have in common.
 
 use selvedge::explore::Limits;
-use selvedge::patterns::{Case, Judgement, Proof, find};
+use selvedge::patterns::{Case, Judgement, Pattern, Proof, find};
 use selvedge::{Family, World, weak_memory};
 
 /// The worlds in which a variant is expected to be safe.
@@ -35,6 +35,12 @@ impl SafeIn {
 #[track_caller]
 pub fn prove(pattern: &str, variant: &str, safe_in: SafeIn) {
     let pattern = find(pattern).expect("the catalogue has the pattern");
+    prove_in(pattern, variant, safe_in);
+}
+
+/// The same for a pattern that the catalogue does not have.
+#[track_caller]
+pub fn prove_in(pattern: &'static Pattern, variant: &str, safe_in: SafeIn) {
     let variant = pattern.variant(variant).expect("the pattern has the variant");
     for world in World::ALL {
         if world == World::WeakMemory && !weak_memory::IS_AVAILABLE {

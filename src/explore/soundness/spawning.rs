@@ -340,15 +340,15 @@ fn a_word_that_a_child_made_may_be_handed_up() {
         for add in [1, 10] {
             let result = result.clone();
             actors.spawn("parent", async move {
-                let make = async move {
+                let maker = async move {
                     let own: Rc<Word> = word("own");
                     own.set(add);
                     own
                 };
-                let handed_up = spawn("maker", make).await;
+                let made = spawn("maker", maker).await;
                 let seen = result.get();
                 Model::yield_now().await;
-                result.set(seen + handed_up.get());
+                result.set(seen + made.get());
             });
         }
         finish(move || result.get())

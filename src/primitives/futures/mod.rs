@@ -2,14 +2,17 @@
 
 mod abort;
 mod bounded_queue;
+mod oneshot;
 
 use std::sync::atomic::{Ordering, fence};
 use std::sync::{Mutex, PoisonError};
 
 pub use abort::FuturesAbort;
 pub use bounded_queue::FuturesBoundedQueue;
+pub use oneshot::FuturesOneshot;
 
-use futures::channel::{mpsc, oneshot};
+use futures::channel::mpsc;
+use futures::channel::oneshot::{Receiver, Sender, channel};
 use futures::future::Shared;
 use futures::lock::MutexGuard;
 use futures::{FutureExt, StreamExt};
@@ -28,6 +31,7 @@ impl Primitives for Futures {
     type BlockingMutex = StdMutex;
     type Event = FuturesEvent;
     type OnceCell = FuturesOnceCell;
+    type Oneshot = FuturesOneshot;
     type Queue = FuturesQueue;
     type BoundedQueue = FuturesBoundedQueue;
     type Abort = FuturesAbort;
@@ -58,13 +62,13 @@ impl Lock for FuturesMutex {
 
 /// A one-shot channel whose receiving end everyone shares.
 pub struct FuturesEvent {
-    sender: Mutex<Option<oneshot::Sender<()>>>,
-    receiver: Shared<oneshot::Receiver<()>>,
+    sender: Mutex<Option<Sender<()>>>,
+    receiver: Shared<Receiver<()>>,
 }
 
 impl Event for FuturesEvent {
     fn new(_name: &'static str) -> Self {
-        let (sender, receiver) = oneshot::channel();
+        let (sender, receiver) = channel();
         Self { sender: Mutex::new(Some(sender)), receiver: receiver.shared() }
     }
 

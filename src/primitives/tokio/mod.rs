@@ -5,6 +5,7 @@ mod barrier;
 mod bounded_queue;
 mod broadcast;
 mod notify;
+mod oneshot;
 mod permits;
 mod watch;
 
@@ -18,6 +19,7 @@ pub use barrier::TokioBarrier;
 pub use bounded_queue::TokioBoundedQueue;
 pub use broadcast::TokioBroadcast;
 pub use notify::TokioNotify;
+pub use oneshot::TokioOneshot;
 pub use permits::{TokioRwLock, TokioSemaphore};
 pub use watch::TokioWatch;
 
@@ -34,6 +36,7 @@ impl Primitives for Tokio {
     type BlockingMutex = StdMutex;
     type Event = TokioEvent;
     type OnceCell = TokioOnceCell;
+    type Oneshot = TokioOneshot;
     type Queue = TokioQueue;
     type BoundedQueue = TokioBoundedQueue;
     type Abort = TokioAbort;

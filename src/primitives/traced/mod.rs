@@ -33,6 +33,7 @@ impl<P: Primitives> Primitives for Traced<P> {
     type BlockingMutex = TracedType<P::BlockingMutex>;
     type Event = TracedType<P::Event>;
     type OnceCell = TracedType<P::OnceCell>;
+    type Oneshot = TracedType<P::Oneshot>;
     type Queue = TracedType<P::Queue>;
     type BoundedQueue = TracedType<P::BoundedQueue>;
     type Abort = TracedType<P::Abort>;

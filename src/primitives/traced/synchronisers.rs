@@ -4,7 +4,7 @@ use super::TracedType;
 use super::future::TracedFuture;
 use super::guard::TracedGuard;
 use crate::observe::{Access, Call, Observed, Seen};
-use crate::primitives::{Barrier, BlockingLock, Event, Lock, Notify, OnceCell, Queue};
+use crate::primitives::{Barrier, BlockingLock, Event, Lock, Notify, OnceCell, Oneshot, Queue};
 
 impl<T: Lock> Lock for TracedType<T> {
     type Guard<'a> = TracedGuard<'a, T::Guard<'a>>;
@@ -56,6 +56,22 @@ impl<T: OnceCell> OnceCell for TracedType<T> {
     fn get_or_init(&self, init: impl Future<Output = i64>) -> impl Future<Output = i64> {
         let call = Call::new("get_or_init", Access::Synchronise);
         TracedFuture::new(&self.object, call, self.inner.get_or_init(init), i64::seen)
+    }
+}
+
+impl<T: Oneshot> Oneshot for TracedType<T> {
+    fn new(name: &'static str) -> Self {
+        Self::new(name, T::new(name))
+    }
+
+    fn send(&self, value: i64) {
+        let call = Call::new("send", Access::Synchronise).with(value);
+        self.object.with(call, || self.inner.send(value));
+    }
+
+    fn receive(&self) -> impl Future<Output = i64> {
+        let call = Call::new("receive", Access::Synchronise);
+        TracedFuture::new(&self.object, call, self.inner.receive(), i64::seen)
     }
 }
 

@@ -84,6 +84,7 @@ impl<P: Primitives> Primitives for Weakened<P> {
     type OnceCell = WeakOnceCell<P::OnceCell>;
     type Queue = P::Queue;
     type BoundedQueue = P::BoundedQueue;
+    type Oneshot = P::Oneshot;
     type Abort = P::Abort;
 
     fn yield_now() -> impl Future<Output = ()> {
