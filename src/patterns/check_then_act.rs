@@ -207,7 +207,8 @@ pub const PATTERN: Pattern = Pattern {
             "check, await, subtract",
             one_granted,
             Reaches::everywhere(overdrawn).on_threads(overdrawn_and_miscounted),
-        ),
+        )
+        .with_weak_memory_actors(2),
         Variant::new::<DebitAll<Locked>>(
             "locked",
             "one mutex, held over check, await and subtraction",

@@ -148,7 +148,8 @@ pub const PATTERN: Pattern = Pattern {
             "a relaxed flag on the fast path, a mutex on the slow one",
             initialised_once,
             Reaches::everywhere(initialised_once).on_weak_memory(initialised_once_but_unpublished),
-        ),
+        )
+        .with_weak_memory_actors(2),
         Variant::new::<DoubleChecked<AcquireRelease>>(
             "acquire-release",
             "the flag stored with release and loaded with acquire",

@@ -156,7 +156,8 @@ pub const PATTERN: Pattern = Pattern {
             "append in place, with no await inside",
             every_item_kept,
             Reaches::everywhere(every_item_kept).on_threads(at_least_one_kept),
-        ),
+        )
+        .with_weak_memory_actors(2),
         Variant::new::<ReadTransformWrite<Unlocked>>(
             "read-transform-write",
             "copy the list, await, put a longer list in its place",

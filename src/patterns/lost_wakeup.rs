@@ -197,13 +197,15 @@ pub const PATTERN: Pattern = Pattern {
             "check, await, wait to be notified",
             everyone_passes,
             Reaches::everywhere(everyone_passes_or_somebody_sleeps),
-        ),
+        )
+        .with_weak_memory_actors(2),
         Variant::without_futures::<NoAwait>(
             "no-await",
             "check and wait without an await in between",
             everyone_passes,
             Reaches::everywhere(everyone_passes).on_threads(everyone_passes_or_somebody_sleeps),
-        ),
+        )
+        .with_weak_memory_actors(2),
         Variant::without_futures::<RegisterThenCheck>(
             "register-then-check",
             "create the future that is notified, then check, then await it",
