@@ -15,7 +15,7 @@
 //! | `witness`, `fifo` | single schedules |
 //! | `engine` | the model primitives under the explorer |
 
-mod actors;
+pub(crate) mod actors;
 mod alone;
 mod choices;
 mod engine;
@@ -40,8 +40,6 @@ mod watchdog;
 mod witness;
 mod woken;
 
-#[cfg(loom)]
-pub(crate) use actors::Name;
 pub use actors::{Actors, Task};
 pub use choices::choose;
 pub use engine::{Explored, ExploredMonitor, Word};

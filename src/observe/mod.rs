@@ -16,14 +16,12 @@ mod view;
 
 pub use digest::Digest;
 pub use event::{Access, Call, Event};
-#[cfg(loom)]
-pub(crate) use observer::record_spawn;
 pub(crate) use observer::{
     at_step, begin, cancelled, chose, create_object, current, drop_object, enter, identify,
     is_private, learn, leave, note, note_unseen, observe, polled_spuriously, populate, register,
     spawn, symmetric, take_log, view, woken,
 };
-pub use observer::{is_logging, record};
+pub use observer::{is_logging, record, record_spawn};
 pub use seen::{Observed, Seen};
 pub use view::{ActorId, Fingerprint, ObjectId, Registration, Waiting};
 pub(crate) use view::{ActorView, View};

@@ -241,12 +241,7 @@ pub fn record(actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
 }
 
 /// Logs that `actor` adds another, in a world that does not enter actors one at a time.
-#[cfg(loom)]
-pub(crate) fn record_spawn(
-    actor: ActorId,
-    name: &'static str,
-    location: &'static Location<'static>,
-) {
+pub fn record_spawn(actor: ActorId, name: &'static str, location: &'static Location<'static>) {
     OBSERVER.with(|observer| {
         if let Some(log) = observer.log.borrow_mut().as_mut() {
             log.push(spawning(actor, log.len(), name, location));
