@@ -46,4 +46,5 @@ mod support;
 mod torn_read;
 mod unbounded_backlog;
 mod uninitialised_read;
+mod work_queue;
 mod worlds;
