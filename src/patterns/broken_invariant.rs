@@ -17,10 +17,11 @@
 //! **The fix** is one lock for those who change the values and those who read them: a lock that
 //! only writers take hides nothing. Or never change them: write a new record beside the old one
 //! and publish it in one step, so that a reader holds the old record or the new one, and no mix.
-//! The publication has to order the record before itself: `Release`, read with `Acquire`.
+//! The publication has to order the record before itself: `Release`, read with `Acquire`. What
+//! happens without is in `message-publication`.
 //!
-//! One teller publishes here. Several would have to take turns, else a record is built from one
-//! that is no longer current: `lost-update`, of records.
+//! One teller publishes here. Several would have to take turns, or publish by compare-exchange;
+//! else a record is built from one that is no longer current: `lost-update`, of records.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -36,7 +37,7 @@ const AMOUNT: i64 = 30;
 /// What the balances add up to, whatever is moved.
 const TOTAL: i64 = 2 * BALANCE;
 
-/// Both balances, written once and never changed.
+/// Both balances. Nobody changes them once the record is current.
 struct Record<P: Primitives> {
     checking: P::Plain,
     savings: P::Plain,
@@ -57,7 +58,7 @@ impl<P: Primitives, G: Policy> Accounts<P, G> {
     pub async fn transfer(&self) {
         let _guard = self.lock.acquire().await;
         self.checking.set(self.checking.get() - AMOUNT);
-        P::yield_now().await; // <- the race: what the accounts hold does not add up now
+        P::yield_now().await; // <- the race: without the lock, an audit here does not add up
         self.savings.set(self.savings.get() + AMOUNT);
     }
 
@@ -144,6 +145,7 @@ fn no_alarm(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
+/// Each auditor may or may not look in the middle of the transfer.
 fn any_auditor_alarmed(actors: usize) -> Outcomes {
     outcomes(0..=auditors(actors) as i64)
 }

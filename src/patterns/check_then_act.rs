@@ -48,7 +48,7 @@ impl<P: Primitives, G: Policy> Account<P, G> {
         let _guard = self.lock.acquire().await;
         if self.balance.get() >= amount {
             P::yield_now().await;
-            self.subtract(amount); // <- the race: others may have taken it since the check
+            self.subtract(amount); // <- the race: without the lock, others may have taken it by now
         }
     }
 
@@ -80,6 +80,7 @@ impl<P: Primitives, G: Policy> Shared for Account<P, G> {
         }
     }
 
+    /// How many debits were granted, and what is left.
     fn outcome(&self) -> Value {
         statement(self.granted.load(Ordering::Relaxed), self.balance.get())
     }
@@ -175,11 +176,13 @@ fn one_granted(_actors: usize) -> Outcomes {
     outcomes([statement(1, 0)])
 }
 
+/// Whoever checks before the first subtraction is granted its debit, and no debit is lost.
 fn overdrawn(actors: usize) -> Outcomes {
     outcomes((1..=actors as i64).map(|granted| statement(granted, BALANCE - granted * BALANCE)))
 }
 
-/// Of the debits that were granted, any number but one can be lost from the balance.
+/// Subtractions can also overwrite each other: the balance shows at least one of the debits that
+/// were granted, and may have lost any of the others.
 fn overdrawn_and_miscounted(actors: usize) -> Outcomes {
     let counted = |granted| (1..=granted).map(move |counted| (granted, counted));
     let each = (1..=actors as i64).flat_map(counted);
@@ -190,6 +193,7 @@ fn all_granted(actors: usize) -> Outcomes {
     outcomes([statement(actors as i64, BALANCE - actors as i64 * share(actors))])
 }
 
+/// The same where every check holds.
 fn all_granted_but_miscounted(actors: usize) -> Outcomes {
     let granted = actors as i64;
     outcomes((1..=granted).map(|counted| statement(granted, BALANCE - counted * share(actors))))

@@ -18,7 +18,8 @@
 //!
 //! That two coroutines appending one item each may lose one, as a source below says, is refuted by
 //! `single-append`: on an event loop nobody can come between the steps of one append. It is true
-//! of a list that threads share without a guard, which is why `Vec::push` takes `&mut self`.
+//! of a list that threads share without a guard, which safe Rust rules out for a `Vec`: `push`
+//! takes `&mut self`.
 
 use std::marker::PhantomData;
 
@@ -48,13 +49,13 @@ impl<P: Primitives, G: Policy> List<P, G> {
         self.length.set(end + 1);
     }
 
-    /// Copies the list out, gives way, and puts a longer list in its place.
+    /// Copies the list out, gives way, and replaces it by the copy with `item` at its end.
     pub async fn copy_and_replace(&self, item: i64) {
         let _guard = self.lock.acquire().await;
         let mut items = self.items();
         P::yield_now().await;
         items.push(item);
-        self.replace(&items); // <- the race: `items` may lack what others appended
+        self.replace(&items); // <- the race: without the lock, `items` may lack what others added
     }
 
     /// Has `item` appended by whoever runs [`own`](Self::own).
@@ -63,7 +64,7 @@ impl<P: Primitives, G: Policy> List<P, G> {
         self.inbox.send(item);
     }
 
-    /// Appends every item that is sent, until the list is full.
+    /// Appends every item that is sent, until the list is full. The only actor to touch the list.
     pub async fn own(&self) {
         for _ in &self.slots {
             let item = self.inbox.receive().await;
@@ -137,6 +138,8 @@ fn every_item_kept(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
+/// The last to set the length makes it one more than it had found: nothing, all that the others
+/// appended, or anything in between.
 fn at_least_one_kept(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }

@@ -36,7 +36,7 @@ impl<P: Primitives, G: Policy> Counter<P, G> {
         let _guard = lock.acquire().await;
         let seen = self.value.get();
         P::yield_now().await;
-        self.value.set(seen + 1); // <- the race: `seen` may be stale
+        self.value.set(seen + 1); // <- the race: without a lock that all share, `seen` may be stale
     }
 
     /// Adds one under the counter's own lock.
@@ -56,15 +56,15 @@ impl<P: Primitives, G: Policy> Counter<P, G> {
         P::yield_now().await;
         let sum = seen + 1;
         P::yield_now().await;
-        self.value.set(sum); // <- the race: `seen` may be stale
+        self.value.set(sum); // <- the race: without the lock, `seen` may be stale
     }
 
-    /// Adds one and then gives way, as often as `times`, under one guard.
+    /// Adds one and then gives way, so many times, all under one guard.
     pub async fn increment_in_loop(&self, times: usize) {
         let _guard = self.lock.acquire().await;
         for _ in 0..times {
             let seen = self.value.get();
-            self.value.set(seen + 1); // <- the race, but only between threads
+            self.value.set(seen + 1); // <- the race, but only between threads without the lock
             P::yield_now().await;
         }
     }
@@ -75,7 +75,7 @@ impl<P: Primitives, G: Policy> Counter<P, G> {
         P::yield_now().await;
     }
 
-    /// The count.
+    /// The count, in whichever word it was kept.
     pub fn total(&self) -> i64 {
         self.value.get() + self.atomic.load(Ordering::Relaxed)
     }
@@ -156,6 +156,8 @@ fn every_round_counted(actors: usize) -> Outcomes {
     outcomes([(actors * ROUNDS) as i64])
 }
 
+/// The last to write adds one to what it had read: to nothing, to all that the others counted, or
+/// to anything in between.
 fn at_least_one_counted(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }

@@ -17,8 +17,8 @@
 //! inserted after it, with nothing to tell an older result from a newer one.
 //!
 //! **The fix** is one lock, held from the change to the insertion. On an event loop it is enough
-//! that no `.await` lies in between: the source below holds a lock over a single insertion, which
-//! `single-insert` shows to be in no danger there, and in danger on threads.
+//! that no `.await` lies in between, as `single-insert` shows; on threads it is not. So the lock
+//! that the source below holds over a single insertion guards nothing on an event loop.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -47,10 +47,10 @@ impl<P: Primitives, G: Policy> Cache<P, G> {
         let _guard = self.lock.acquire().await;
         let version = self.change();
         P::yield_now().await;
-        self.entry.set(version); // <- the race: a newer version may be there
+        self.entry.set(version); // <- the race: without the lock, a newer version may be there
     }
 
-    /// The version that the origin has now.
+    /// Changes the origin. The version that it has then.
     fn change(&self) -> i64 {
         self.origin.fetch_add(1, Ordering::Relaxed) + 1
     }
@@ -92,7 +92,7 @@ fn up_to_date(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// Whoever inserts last may have made the first change.
+/// Whoever inserts last may have made any of the changes.
 fn behind(actors: usize) -> Outcomes {
     outcomes(0..actors as i64)
 }

@@ -6,18 +6,19 @@
 //!   recorder       sum   count       reader
 //!   set sum 10      10     0
 //!                   10     0         get sum -> 10
-//!                   10     0         get count -> 0         the average of no sample is 10
+//!                   10     0         get count -> 0         a sum of 10, over no samples
 //!   set count 1     10     1
 //! ```
 //!
-//! **In review, look for** totals that accumulate side by side and are read together: a sum and a
-//! count, a length and a list. At module level they do not even look like shared state.
+//! **In review, look for** totals that accumulate side by side, with an `.await` in between, and
+//! are read together: a sum and a count, hits and misses. Two atomics are no better: each is whole,
+//! the pair is not.
 //!
 //! **The fix** is one lock for recorders and readers, or one value that holds both totals and is
 //! replaced whole: here one word, and adding to it is one operation.
 //!
-//! Dropping the `.await` repairs the event loop alone. On threads the reader itself can be torn:
-//! it reads an old sum, and then a count that is ahead of it.
+//! On threads it does not take the recorder's `.await`. The reader itself can be overtaken between
+//! its two reads, and find a count that is ahead of the sum; on an event loop it cannot.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -39,11 +40,11 @@ pub struct Totals<P: Primitives, G: Policy> {
 }
 
 impl<P: Primitives, G: Policy> Totals<P, G> {
-    /// Adds a sample to the one total, gives way, and adds it to the other.
+    /// Adds a sample to the sum, gives way, and counts it.
     pub async fn record(&self) {
         let _guard = self.lock.acquire().await;
         self.sum.set(self.sum.get() + SAMPLE);
-        P::yield_now().await; // <- the race: the sum has the sample, the count does not
+        P::yield_now().await; // <- the race: without the lock, the sum is seen ahead of the count
         self.count.set(self.count.get() + 1);
     }
 
@@ -127,8 +128,8 @@ fn recorders(actors: usize) -> usize {
     actors - 1
 }
 
-/// The totals for so many samples in the sum, and so many in the count.
-fn each(actors: usize, is_reached: fn(i64, i64) -> bool) -> Outcomes {
+/// The totals for every number of samples in the sum and in the count that can go together.
+fn totals_where(actors: usize, is_reached: fn(i64, i64) -> bool) -> Outcomes {
     let most = recorders(actors) as i64;
     let pairs = (0..=most).flat_map(|summed| (0..=most).map(move |counted| (summed, counted)));
     let reached = pairs.filter(|&(summed, counted)| is_reached(summed, counted));
@@ -136,17 +137,18 @@ fn each(actors: usize, is_reached: fn(i64, i64) -> bool) -> Outcomes {
 }
 
 fn consistent(actors: usize) -> Outcomes {
-    each(actors, |summed, counted| summed == counted)
+    totals_where(actors, |summed, counted| summed == counted)
 }
 
-/// Whoever has counted a sample has summed it before.
+/// A sample is summed before it is counted, and the reader reads both in one step.
 fn sum_ahead(actors: usize) -> Outcomes {
-    each(actors, |summed, counted| summed >= counted)
+    totals_where(actors, |summed, counted| summed >= counted)
 }
 
-/// The reader may be late for the one total and early for the other.
+/// Any number of samples may be recorded between the two reads. That recorders also lose each
+/// other's samples adds nothing to that.
 fn anything(actors: usize) -> Outcomes {
-    each(actors, |_, _| true)
+    totals_where(actors, |_, _| true)
 }
 
 /// The catalogue's entry.
