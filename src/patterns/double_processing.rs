@@ -6,16 +6,15 @@
 //!   worker 1            task        worker 2
 //!   get -> waiting     waiting
 //!                      waiting      get -> waiting
-//!   set taken           taken
-//!                       taken       set taken
-//!   process             taken       process            one task, done twice
+//!                       taken       set taken, process
+//!   set taken, process  taken                            one task, done twice
 //! ```
 //!
 //! **In review, look for** a list of work that is looked at before an `.await` and taken from after
 //! it: a status column that is read and then updated is such a list.
 //!
 //! **The fix** is a queue, where looking and taking are one step, so that an item has one taker; or
-//! one lock held over both.
+//! one lock held over both. That a worker may be cancelled with an item in hand is `lost-task`.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -59,7 +58,7 @@ impl<P: Primitives, G: Policy> Tasks<P, G> {
             return false;
         }
         P::yield_now().await;
-        self.list[task].set(TAKEN); // <- the race: another worker may have found it waiting too
+        self.list[task].set(TAKEN); // <- the race: without the lock, others may have found it too
         true
     }
 
@@ -93,6 +92,7 @@ impl<P: Primitives, G: Policy> Shared for Tasks<P, G> {
         }
     }
 
+    /// How many of the tasks were processed, and how often in all.
     fn outcome(&self) -> Value {
         let times: Vec<_> = self.processed.iter().map(|n| n.load(Ordering::Relaxed)).collect();
         let tasks = times.iter().filter(|&&times| times > 0).count();
@@ -125,7 +125,7 @@ fn each_once(_actors: usize) -> Outcomes {
     outcomes([report(TASKS as i64, TASKS as i64)])
 }
 
-/// By any number of the workers, at least one.
+/// Each task by one worker at least, and by everyone at most.
 fn each_by_anybody(actors: usize) -> Outcomes {
     outcomes((TASKS..=TASKS * actors).map(|times| report(TASKS as i64, times as i64)))
 }

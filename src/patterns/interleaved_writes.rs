@@ -18,8 +18,9 @@
 //! one actor that owns the stream and is sent whole frames.
 //!
 //! That two short appends to a file may be garbled, as a source below warns, is refuted where each
-//! is one write call: `single-write`. The stream is assumed to take one call whole, as a file opened
-//! for appending does, or a pipe up to its atomic size.
+//! is one write call: `single-write`. The stream is assumed to take one call whole, as a file that
+//! was opened for appending usually does, and a pipe up to `PIPE_BUF` bytes; a socket may take a
+//! part.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -52,7 +53,7 @@ impl<P: Primitives, G: Policy> Stream<P, G> {
     pub async fn write_chunks(&self, frame: i64) {
         let _guard = self.lock.acquire().await;
         self.write(frame, HEAD);
-        P::yield_now().await; // <- the race: anybody may write now
+        P::yield_now().await; // <- the race: without the lock, anybody may write now
         self.write(frame, TAIL);
     }
 
@@ -76,7 +77,7 @@ impl<P: Primitives, G: Policy> Stream<P, G> {
         }
     }
 
-    /// A number that no other frame has.
+    /// A number that no other frame has: drawn, so that the actors are interchangeable.
     fn number(&self) -> i64 {
         self.numbers.fetch_add(1, Ordering::Relaxed)
     }
@@ -151,7 +152,8 @@ fn none_torn(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// One frame can enclose another that stays whole; it takes two to tear one.
+/// A frame that encloses another is torn, and the other stays whole, so any number can be torn. A
+/// single actor has nobody who would tear its frame.
 fn any_torn(actors: usize) -> Outcomes {
     let most = if actors > 1 { actors } else { 0 };
     outcomes(0..=most as i64)

@@ -4,21 +4,25 @@
 //!
 //! ```text
 //!   manager          queue    worker
+//!                    task 1
 //!                      -      get -> task 1
-//!                      -      works on it
-//!   abort              -
-//!                      -      is dropped             the task is in no queue, and not done
-//!   join...            -                             waits for it for ever
+//!   abort              -      works on it
+//!   join...            -
+//!                      -      is dropped             task 1 is in no queue, and not done:
+//!                      -                             the manager waits for it for ever
 //! ```
 //!
 //! **In review, look for** workers that are aborted or dropped on shutdown, where nobody has waited
 //! until what they had taken is done.
 //!
-//! **The fix** is the order: wait until every task is done, and cancel the workers then, when all they
-//! can be doing is to wait for more.
+//! **The fix** is the order: wait until every task is done, and cancel the workers then, when all
+//! they can be doing is to wait for more.
 //!
-//! That a queue is empty does not say that it is done: a task that was taken is in neither. So a queue
-//! counts what has been finished (`task_done`), and `join` waits for that.
+//! That a queue is empty does not say that its tasks are done: one that was taken is no longer in
+//! it. So this queue counts what has been finished (`task_done`), and `join` waits for that.
+//!
+//! A join that waits for ever does not say where the task went. The witness that `show` prints is
+//! the shortest: there the worker is cancelled before its first task, and all stay in the queue.
 
 use std::sync::atomic::Ordering;
 
@@ -43,13 +47,13 @@ impl<P: Primitives> Pool<P> {
     async fn work_for_ever(&self) {
         loop {
             self.queue.get().await;
-            P::yield_now().await; // <- the race: cancelled in here, the task is gone
+            P::yield_now().await; // <- the race: aborted here, a worker takes its task along
             self.done.fetch_add(1, Ordering::Relaxed);
             self.queue.task_done();
         }
     }
 
-    /// Cancels the worker, and waits until every task is done.
+    /// Cancels the worker, and waits until every task is done: for ever, if one is not.
     pub async fn cancel_then_join(&self) {
         self.worker.abort();
         self.queue.join().await;
@@ -71,6 +75,7 @@ impl<P: Primitives> Shared for Pool<P> {
         }
     }
 
+    /// How many tasks were done.
     fn outcome(&self) -> Value {
         self.done.load(Ordering::Relaxed).into()
     }
@@ -104,7 +109,8 @@ fn every_task_done(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
-/// Every task is done if the worker is quick.
+/// Every task is done if the worker gets through before it is cancelled. Else the manager waits for
+/// ever.
 fn every_task_done_or_deadlock(actors: usize) -> Outcomes {
     let mut reached = every_task_done(actors);
     reached.insert(Outcome::Deadlock);

@@ -5,11 +5,11 @@
 //!
 //! ```text
 //!   producer      queue     consumer
-//!   send 1         1
-//!                  -        receive -> 1
-//!   send 2         2        works on 1
-//!   send 3         2 3      works on 1
-//!   send 4         2 3 4    works on 1             and so on, until there is no memory left
+//!   send 0         0
+//!   send 1         0 1
+//!   send 2         0 1 2                           never made to wait; so on while memory lasts
+//!                  1 2      receive -> 0
+//!                  1 2      works on 0
 //! ```
 //!
 //! **In review, look for** a queue without a capacity, or a task spawned for each request, where
@@ -19,8 +19,8 @@
 //! until there is room. It is then ahead by the capacity at most, and by the item that the consumer
 //! has in hand.
 //!
-//! Either queue delivers each item once and in order. Where there are many producers, each waits
-//! with an item in its own hand: a bounded queue bounds memory only if their number is bounded too.
+//! Either queue delivers each item once and in order. There is one producer here; of many, each
+//! would wait with an item in its own hand, so that their number has to be bounded too.
 
 use std::sync::atomic::Ordering;
 
@@ -116,6 +116,7 @@ impl<P: Primitives, C: Channel> Shared for Pipeline<P, C> {
         }
     }
 
+    /// How many items were not done when all had been sent, and how many were done in their turn.
     fn outcome(&self) -> Value {
         report(self.backlog.get(), self.done_in_order.load(Ordering::Relaxed))
     }
@@ -146,7 +147,8 @@ fn both_ends<P: Primitives, C: Channel>() -> Vec<Role<Pipeline<P, C>>> {
     vec![Role::one("producer", Pipeline::produce), Role::one("consumer", Pipeline::consume)]
 }
 
-/// There are always two actors; what grows is how much they exchange.
+/// There are always two actors; what grows is how many items they exchange. Up to `most` of them
+/// are not done when the last has been sent, and none in the end.
 fn backlog_up_to(most: usize, items: usize) -> Outcomes {
     outcomes((0..=most.min(items)).map(|backlog| report(backlog as i64, items as i64)))
 }
