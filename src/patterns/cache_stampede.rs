@@ -14,7 +14,12 @@
 //! **In review, look for** a cache that is found empty before an `.await` and filled after it.
 //!
 //! **The fix** is to let one actor fetch while the others wait: for a lock held over check, fetch
-//! and store; for an event set by whoever claimed the fetch; or for a once-cell, which is both.
+//! and store; for an event set by whoever claimed the fetch; or for a once-cell, which does the
+//! claiming, the waiting and the keeping.
+//!
+//! Nobody is cancelled here, and no fetch fails. Where that happens, mind the event: a claim is not
+//! given back when its actor is dropped, and nobody else would set the event. A guard is dropped
+//! with its actor, and a once-cell lets the next actor compute.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -56,7 +61,7 @@ impl<P: Primitives> Origin<P> {
         }
     }
 
-    /// What was fetched, what was kept in the end, and who got neither.
+    /// How many fetches there were, which version was kept, and how many readers got none.
     fn outcome(&self, kept: i64) -> Value {
         let count = |count: &P::Atomic| count.load(Ordering::Relaxed);
         let (fetches, empty_handed) = (count(&self.fetches), count(&self.empty_handed));
@@ -82,11 +87,11 @@ impl<P: Primitives, G: Policy> Cache<P, G> {
             return cached;
         }
         let version = self.origin.fetch().await;
-        self.value.set(version); // <- the race: the cache may have been filled meanwhile
+        self.value.set(version); // <- the race: without the lock, it may have been filled meanwhile
         version
     }
 
-    /// The value, fetched if nobody else does that, else waited for.
+    /// The value: fetched by the first to claim the fetch, and waited for by everyone else.
     pub async fn load_once(&self) -> i64 {
         if self.claimed.compare_exchange(0, 1, Ordering::Relaxed).is_err() {
             self.filled.wait().await;
@@ -178,7 +183,7 @@ fn one_fetch(_actors: usize) -> Outcomes {
     outcomes([fetched_and_kept(1, 1)])
 }
 
-/// Of all that was fetched, any version can be the last to be stored.
+/// Whoever checks before the first has stored fetches too, and any of them can store last.
 fn any_fetch_kept(actors: usize) -> Outcomes {
     let kept = |fetches| (1..=fetches).map(move |kept| fetched_and_kept(fetches, kept));
     outcomes((1..=actors as i64).flat_map(kept))

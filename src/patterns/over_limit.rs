@@ -17,8 +17,8 @@
 //! **The fix** is a semaphore: its permit is the check and the act in one, whoever finds none waits
 //! for one instead of being refused, and dropping it is what gives it back.
 //!
-//! The counter also refuses requests, which a caller has to expect; and a test with no more actors
-//! than the limit cannot fail.
+//! The counter also refuses requests, which a caller has to expect. A test with no more actors than
+//! the limit cannot fail.
 
 use std::sync::atomic::Ordering;
 
@@ -36,7 +36,7 @@ pub struct Site<P: Extended> {
     limit: i64,
     permits: P::Semaphore,
     in_flight: P::Atomic,
-    /// How many requests were the first in flight, how many the second, and so on.
+    /// How many requests were sent while none was in flight, while one was, and so on.
     sent_as: Vec<P::Atomic>,
 }
 
@@ -74,6 +74,7 @@ impl<P: Extended> Shared for Site<P> {
         }
     }
 
+    /// How many requests were in flight at once at most, and how many were sent in all.
     fn outcome(&self) -> Value {
         let sent: Vec<i64> = self.sent_as.iter().map(|n| n.load(Ordering::Relaxed)).collect();
         let most = sent.iter().rposition(|&requests| requests > 0).map_or(0, |place| place + 1);
@@ -115,7 +116,8 @@ fn all_served(actors: usize, most: usize) -> Outcomes {
     outcomes((1..=most).map(|most| report(most, actors)))
 }
 
-/// The same, or some are refused: only where as many as the limit were in flight.
+/// The same, or some are refused. Who is refused has found as many in flight as the limit, so that
+/// many were served, and were in flight at once.
 fn served_or_refused(actors: usize, most: usize) -> Outcomes {
     let limit = limit(actors);
     let with_refusals = (limit..actors)

@@ -9,11 +9,12 @@
 //!   set ready           ready
 //! ```
 //!
-//! **In review, look for** actors that are started together, where one sets up what another reads.
-//! The order of starting says nothing: the producer's first `.await` lets the consumer in.
+//! **In review, look for** actors that are started together, where one sets up what another reads;
+//! in Rust, for an `Option` or a once-cell that a task unwraps and another fills. The order of
+//! starting says nothing: the producer's first `.await` lets the consumer in.
 //!
-//! **The fix** is to make the consumer wait until the producer says that it is ready: an event,
-//! set after the write and awaited before the read.
+//! **The fix** is to make the consumer wait until the producer says that it is ready: an event that
+//! stays set, set after the write and awaited before the read.
 
 use std::sync::atomic::Ordering;
 
@@ -40,9 +41,9 @@ impl<P: Primitives> Config<P> {
         self.ready.set();
     }
 
-    /// Uses the configuration.
+    /// Uses the configuration, whether or not it is there.
     pub fn consume(&self) {
-        let seen = self.value.get(); // <- the race: unless somebody waited, it may not be there yet
+        let seen = self.value.get(); // <- the race: without the wait, it may not be there yet
         if seen == UNSET {
             self.early_reads.fetch_add(1, Ordering::Relaxed);
         }
@@ -103,6 +104,7 @@ fn nobody_reads_early(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
+/// Each consumer may come before the write or after it.
 fn anybody_may_read_early(actors: usize) -> Outcomes {
     outcomes(0..=consumers(actors) as i64)
 }
