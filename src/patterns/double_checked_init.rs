@@ -18,9 +18,12 @@
 //! the load both have to order.
 //!
 //! **The fix** is to store the flag with `Release` and load it with `Acquire`, or to leave both to
-//! a once-cell. On an event loop, and wherever memory is sequentially consistent, the relaxed flag
-//! is enough; the source below warns of the missing barrier, and the weak-memory world shows it.
-//! Loom finds the read unordered with the write, and stops there: a racing read has no value.
+//! a once-cell. On an event loop the relaxed flag is enough. In the threads world it is too, but no
+//! machine is that world: compilers reorder what a processor would not, and in Rust the race is
+//! undefined behaviour on any of them.
+//!
+//! The source below warns of the missing barrier, and the weak-memory world shows it. Loom finds
+//! the read unordered with the write, and stops there: a racing read has no value.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -62,7 +65,7 @@ impl<P: Primitives, O: Orderings> Lazy<P, O> {
         self.payload.read() // <- the race: with a relaxed flag, nothing orders this after the write
     }
 
-    /// The value, written by the first actor to ask the once-cell.
+    /// The value, written by the first actor to ask the once-cell. The flag has no part in it.
     pub async fn get_once(&self) -> i64 {
         self.once.get_or_init(self.initialise()).await;
         self.payload.read()
@@ -95,6 +98,7 @@ impl<P: Primitives, O: Orderings> Shared for Lazy<P, O> {
         }
     }
 
+    /// How often the payload was written, and how many actors read something else.
     fn outcome(&self) -> Value {
         let initialisations = self.initialisations.load(Ordering::Relaxed);
         let misreads = self.misreads.load(Ordering::Relaxed);
@@ -127,7 +131,7 @@ fn initialised_once(_actors: usize) -> Outcomes {
     outcomes([[("initialisations", 1), ("misreads", 0)]])
 }
 
-/// The fast path is open only to an actor that is not the one that writes.
+/// Who writes the payload reads its own write. It takes another actor, on the fast path, to race.
 fn initialised_once_but_unpublished(actors: usize) -> Outcomes {
     let mut reached = initialised_once(actors);
     if actors > 1 {

@@ -1,6 +1,6 @@
 //! # hidden-yield
 //!
-//! A call that is ready at once, every time one looks, gives way the one time it has to connect.
+//! A call that is ready at once, every time one looks, gives way the one time it opens its log.
 //!
 //! ```text
 //!   actor 1             log       seat        actor 2
@@ -14,15 +14,17 @@
 //!
 //! **In review, look for** any `.await` between a check and what relies on it, however harmless the
 //! name of what is awaited: a log, a metric, a token that is refreshed now and then, a database
-//! driver. Whether it gives way is the callee's secret, and may change with its version.
+//! driver. Whether it gives way is the callee's secret, and may change with its version. In a tokio
+//! task, most of tokio's own futures give way although they are ready, once the task has used up
+//! its budget (`tokio::task::coop`).
 //!
-//! **The fix** is a lock over check, call and act; or the call first, and then check and act with
-//! no `.await` in between, which is enough on an event loop only.
+//! **The fix** is a lock over check, call and act. On an event loop only, it is enough to call
+//! first, and then to check and act with no `.await` in between, as in `check-then-act/recheck`.
 //!
 //! That every await yields to the event loop, as the source below says, is refuted: only one whose
-//! poll returns pending does. So a single actor can be overtaken there, and the seat is sold at
-//! most twice; with a log that was opened beforehand (`ready`), as in most tests, once. On threads
-//! anybody can be overtaken.
+//! poll returns pending does. So on an event loop only the actor that opens the log can be
+//! overtaken, and the seat is sold at most twice; with a log that was opened beforehand (`ready`),
+//! as a test may have it, once. On threads anybody can be overtaken.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -67,14 +69,12 @@ impl<P: Primitives, G: Policy> Booking<P, G> {
     pub async fn book(&self) {
         let _guard = self.lock.acquire().await;
         if self.seat.get() == FREE {
-            self.log.record().await; // <- the race: this may give way, although it hardly ever does
+            self.log.record().await; // <- the race: without the lock, others get in if it gives way
             self.seat.set(TAKEN);
             self.sold.fetch_add(1, Ordering::Relaxed);
         }
     }
-}
 
-impl<P: Primitives, G: Policy> Booking<P, G> {
     fn with_log(state: i64) -> Self {
         Self {
             lock: G::Lock::<P>::new("lock"),
@@ -131,11 +131,12 @@ fn sold_once(_actors: usize) -> Outcomes {
     outcomes([1])
 }
 
-/// By whoever opened the log, and by one customer who came meanwhile.
+/// To whoever opened the log, and to one customer who came meanwhile.
 fn sold_twice_at_most(actors: usize) -> Outcomes {
     outcomes(1..=actors.min(2) as i64)
 }
 
+/// Everyone can find the seat free before the first takes it.
 fn sold_to_anybody(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }

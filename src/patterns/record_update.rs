@@ -1,7 +1,7 @@
 //! # record-update
 //!
-//! Two transactions read a row, compute, and write it back; the second write erases the first. The lock
-//! that would stop them lives in one process, and the row does not.
+//! Two transactions read a row, compute, and write it back; the second write erases the first. The
+//! lock that would stop them lives in one process, and the row does not.
 //!
 //! ```text
 //!   process A        row     process B
@@ -13,12 +13,13 @@
 //!                     1      store 1          two updates, one is left
 //! ```
 //!
-//! **In review, look for** a row that is read, computed with and written back in two statements, and for
+//! **In review, look for** a row that is read in one statement and written back in another, and for
 //! a lock in memory that is meant to protect what other processes can write to.
 //!
-//! **The fix** lies where the row lies: lock it there for the whole transaction (`SELECT … FOR UPDATE`),
-//! or write only if its version is still the one that was read, and else begin again. A lock of the
-//! process is enough as long as there is one process.
+//! **The fix** lies where the row lies: lock it there for the whole transaction (`pessimistic`, as
+//! `SELECT … FOR UPDATE` does), or write only if its version is still the one that was read, and
+//! else begin again (`optimistic`). A lock in memory guards the row only as long as every writer
+//! shares it, which ends with the second process.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -27,12 +28,12 @@ use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Guard, Lock, Locked, Policy, Primitives, Unlocked};
 
-/// A row is one word, so that one statement is indivisible: below, the value; above, the version, which
-/// every update counts up.
+/// A row is one word, so that one statement is indivisible: the value in its lower half, and in its
+/// upper half the version, which every update counts up.
 const VERSION: i64 = 1 << 32;
 const VALUE: i64 = VERSION - 1;
 
-/// A row of a database, the lock that the database has for it, and those of two processes.
+/// A row of a database, the lock that the database has for it, and a lock in each of two processes.
 pub struct Record<P: Primitives, G: Policy> {
     row: P::Atomic,
     row_lock: G::Lock<P>,
@@ -44,12 +45,13 @@ const FIRST: usize = 0;
 const SECOND: usize = 1;
 
 impl<P: Primitives, G: Policy> Record<P, G> {
-    /// Adds one to the value: reads the row, awaits the round trip, writes it.
+    /// Adds one to the value: reads the row, awaits the round trip, writes it. A race, unless
+    /// everyone who writes holds the same `lock`.
     async fn update_under(&self, lock: &impl Lock) {
         let _guard = lock.acquire().await;
         let seen = self.row.load(Ordering::Relaxed);
         P::yield_now().await;
-        self.row.store(seen + VERSION + 1, Ordering::Relaxed); // <- the race: the row may be newer than `seen`
+        self.row.store(updated(seen), Ordering::Relaxed); // <- the race: the row may have changed
     }
 
     /// Adds one under the row's lock, if it has one.
@@ -57,7 +59,7 @@ impl<P: Primitives, G: Policy> Record<P, G> {
         self.update_under(&self.row_lock).await;
     }
 
-    /// Adds one under the lock of this process.
+    /// Adds one under the lock of this process, 0 or 1.
     pub async fn update_in(&self, process: usize) {
         self.update_under(&self.process_locks[process]).await;
     }
@@ -67,12 +69,16 @@ impl<P: Primitives, G: Policy> Record<P, G> {
         loop {
             let seen = self.row.load(Ordering::Relaxed);
             P::yield_now().await;
-            let updated = seen + VERSION + 1;
-            if self.row.compare_exchange(seen, updated, Ordering::Relaxed).is_ok() {
+            if self.row.compare_exchange(seen, updated(seen), Ordering::Relaxed).is_ok() {
                 return;
             }
         }
     }
+}
+
+/// The row after one more update.
+const fn updated(row: i64) -> i64 {
+    row + VERSION + 1
 }
 
 impl<P: Primitives, G: Policy> Shared for Record<P, G> {
@@ -84,6 +90,7 @@ impl<P: Primitives, G: Policy> Shared for Record<P, G> {
         }
     }
 
+    /// The value, without the version.
     fn outcome(&self) -> Value {
         (self.row.load(Ordering::Relaxed) & VALUE).into()
     }
@@ -112,10 +119,10 @@ impl<P: Primitives> Scenario<P> for TwoProcesses {
     fn roles(actors: usize) -> Vec<Role<Record<P, Unlocked>>> {
         let first = async |record: &Record<P, Unlocked>| record.update_in(FIRST).await;
         let second = async |record: &Record<P, Unlocked>| record.update_in(SECOND).await;
-        let elsewhere = actors / 2;
+        let in_second = actors / 2;
         vec![
-            Role::replicas("first", actors - elsewhere, first),
-            Role::replicas("second", elsewhere, second),
+            Role::replicas("first", actors - in_second, first),
+            Role::replicas("second", in_second, second),
         ]
     }
 }
@@ -128,9 +135,10 @@ fn at_least_one_kept(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }
 
-/// One process's updates follow each other, so of two processes that make several each, the last write
-/// of all rests on another of its own.
-fn at_least_one_run_kept(actors: usize) -> Outcomes {
+/// Within a process, each update reads after the one before has written, and so reads at least 1.
+/// Where both processes make several, the last write of all follows another of its own process, and
+/// writes at least 2.
+fn kept_by_two_processes(actors: usize) -> Outcomes {
     match actors {
         1..=3 => at_least_one_kept(actors),
         _ => outcomes(2..=actors as i64),
@@ -140,7 +148,7 @@ fn at_least_one_run_kept(actors: usize) -> Outcomes {
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "record-update",
-    summary: "two transactions read a row and write it back, and one of them is erased",
+    summary: "two transactions read a row and write it back, and one of the updates is erased",
     review: "a row that is read and written back in two statements, or guarded by a lock in memory",
     sources: &["Python asyncio race condition fix, Namit Jain, 2025"],
     variants: &[
@@ -168,7 +176,7 @@ pub const PATTERN: Pattern = Pattern {
             "in-process-lock-two-processes",
             "two processes, each with a lock of its own",
             every_update_kept,
-            Reaches::everywhere(at_least_one_run_kept),
+            Reaches::everywhere(kept_by_two_processes),
         ),
     ],
 };

@@ -1,6 +1,6 @@
 //! # result-order
 //!
-//! Results are taken in the order in which they come, and used as if they came in the order in which
+//! Results are taken in the order in which they come, and used as if that were the order in which
 //! they were asked for.
 //!
 //! ```text
@@ -12,12 +12,12 @@
 //!   next result -> 1's                                     asked 1, 2; got 2, 1
 //! ```
 //!
-//! **In review, look for** `FuturesUnordered`, `as_completed`, `buffer_unordered`, `JoinSet::join_next` or
-//! a channel of results whose place in the sequence is taken for the place of the question.
+//! **In review, look for** `FuturesUnordered`, `buffer_unordered`, `JoinSet::join_next` or a
+//! channel of results, where the place of a result is taken for the place of its question.
 //!
-//! **The fix** is `join_all` (`FuturesOrdered`, `buffered`), which gives results in the order of its inputs
-//! whoever finishes first; or to let each result say what it answers. One after the other is in order
-//! too, and waits for each in turn.
+//! **The fix** is `join_all` (or `FuturesOrdered`, or `buffered`), which gives results in the order
+//! of its inputs, whoever finishes first. One after the other is in order too, and waits for each
+//! in turn. Where the order of completion is wanted, let each result say what it answers.
 //!
 //! That the results of Python's `gather` may vary in order, as the source below says, is refuted by
 //! `join-all`, which makes the same promise as `gather`.
@@ -47,7 +47,7 @@ impl<P: Primitives> Servers<P> {
         (1..=self.answers.len()).map(|number| self.ask(number))
     }
 
-    /// Answers as server `number`.
+    /// Answers as server `number`, from 1. Panics if there is none of that number.
     pub fn answer(&self, number: usize) {
         self.answers[number - 1].set();
     }
@@ -76,7 +76,7 @@ impl<P: Primitives> Servers<P> {
         self.keep(&received);
     }
 
-    /// Keeps the results as the digits of a number.
+    /// Keeps the results as the digits of a number, which tells any nine of them apart.
     fn keep(&self, received: &[i64]) {
         self.received.set(digits(received));
     }
@@ -94,6 +94,7 @@ impl<P: Primitives> Shared for Servers<P> {
         }
     }
 
+    /// The results in the order in which the client has them.
     fn outcome(&self) -> Value {
         self.received.get().into()
     }

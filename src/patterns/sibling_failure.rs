@@ -12,11 +12,13 @@
 //! **In review, look for** `try_join!`, `try_join_all` or a `?` on one of several futures that run
 //! together, where what a future has begun must not be left half-way.
 //!
-//! **The fix** is to let everyone finish before looking at the results (`join_all`, as Python's `gather`
-//! with `return_exceptions`), or to give each a guard that undoes what it began unless it is through.
+//! **The fix** is to let everyone finish before looking at the results (`join_all`, as Python's
+//! `gather` with `return_exceptions`), or to give each a guard that undoes what it began unless it
+//! is through. A guard cannot await: it undoes what can be undone at once.
 //!
-//! Python's `gather` raises the first error as `try_join` does, but lets the others run on unobserved;
-//! in Rust they stop existing.
+//! Python's `gather` raises the first error as `try_join` does, but lets the others run on
+//! unobserved. So do tasks that tokio has spawned, when `try_join` drops their handles; futures, as
+//! here, are dropped where they wait.
 
 use futures::future::{join_all, try_join_all};
 
@@ -39,11 +41,11 @@ pub struct Uploads<P: Primitives> {
 }
 
 impl<P: Primitives> Uploads<P> {
-    /// Uploads the first half, waits for the server, uploads the second.
+    /// Uploads the first half, waits for the server, uploads the second. Files count from 0.
     async fn upload(&self, number: usize) -> Result<(), Refused> {
         let file = self.begin(number).await?;
         file.set(HALF);
-        self.answers[number].wait().await; // <- the race: dropped here, if a sibling is refused
+        self.answers[number].wait().await; // <- the race: `try_join` drops it here if another fails
         file.set(WHOLE);
         Ok(())
     }
@@ -68,7 +70,7 @@ impl<P: Primitives> Uploads<P> {
         Ok(&self.files[number])
     }
 
-    /// The server's word on the upload of this number, from 1.
+    /// The server's word on the upload of this number, from 1. Panics if there is no such upload.
     pub fn answer(&self, number: usize) {
         self.answers[number - 1].set();
     }
@@ -110,7 +112,7 @@ impl<P: Primitives> Shared for Uploads<P> {
         }
     }
 
-    /// How many files are there by half.
+    /// How many files were left half-way.
     fn outcome(&self) -> Value {
         (self.files.iter().filter(|file| file.get() == HALF).count() as i64).into()
     }
@@ -153,7 +155,7 @@ fn none_half(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// All but the one that is refused.
+/// Any of the uploads but the last, which is refused before it begins.
 fn any_but_the_refused_half(actors: usize) -> Outcomes {
     outcomes(0..actors as i64)
 }
