@@ -179,6 +179,7 @@ pub const PATTERN: Pattern = Pattern {
             no_alarm,
             Reaches::everywhere(no_alarm),
         )
+        .guarded_by(&[Guard::Ordering])
         .unlike("unlocked"),
     ],
 };
