@@ -11,14 +11,16 @@
 //! ```
 //!
 //! **In review, look for** a guard of `std::sync::Mutex`, or of any lock whose `lock` is not awaited,
-//! that is alive at an `.await`.
+//! that is alive at an `.await`. The guards of `std` are not `Send`, so `tokio::spawn` refuses such a
+//! future; `spawn_local` and `block_on` do not. Clippy's `await_holding_lock` finds the guards that it
+//! knows, of `std` and parking_lot.
 //!
 //! **The fix** is to let go before the await, by a scope around the critical section, or to hold a
 //! lock that is awaited: that suspends the actor, and the thread goes on with the others.
 //!
-//! A thread for each actor has no such trouble, which makes this the one race that an event loop has
-//! and threads have not. A pool of threads has it again once as many actors wait as there are
-//! threads.
+//! A thread for each actor has no such trouble: of the races here, this is the one that an event loop
+//! has and threads have not. A pool of threads, which none of the worlds is, would have it again once
+//! as many actors block as there are threads.
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
@@ -35,7 +37,7 @@ impl<P: Primitives> Counter<P> {
     /// Counts one, holding `guard` while it gives way between the read and the write.
     async fn increment_under<G>(&self, guard: G) {
         let seen = self.value.get();
-        P::yield_now().await; // <- the race: if `guard` blocks threads, who asks for it blocks this one
+        P::yield_now().await; // <- the race, if the next to ask for the lock blocks this thread
         self.value.set(seen + 1);
         drop(guard);
     }
@@ -103,7 +105,8 @@ fn everyone_counted(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
-/// It takes a second actor to ask for the lock.
+/// It takes a second actor, which asks for the lock while the first gives way; if each is polled again
+/// before the next begins, all get through.
 fn everyone_counted_or_deadlock(actors: usize) -> Outcomes {
     let mut reached = everyone_counted(actors);
     if actors > 1 {
@@ -115,7 +118,7 @@ fn everyone_counted_or_deadlock(actors: usize) -> Outcomes {
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "blocking-guard-across-await",
-    summary: "an actor gives way with a lock that blocks the thread which its holder needs",
+    summary: "an actor gives way while it holds a lock, and the next to ask blocks the thread it needs",
     review: "a guard of a lock that is not awaited, alive at an `.await`",
     sources: &[],
     variants: &[

@@ -15,12 +15,13 @@
 //! another `.await`, where both need the same lock, semaphore or bounded channel.
 //!
 //! **The fix** is to keep no future that is not polled: give it to the `select!` by value, so that it
-//! loses its place in the queue when another branch runs, or make it a task, which the runtime polls
-//! whatever its parent waits for.
+//! loses its place in the queue when another branch runs, and must bear being dropped there; or make it
+//! a task, which the runtime polls whatever its parent waits for.
 //!
 //! A fair lock, as tokio's is, is handed to whoever is first in the queue, polled or not. That of the
-//! futures crate is announced to be free, once and to one waiter: it takes a third actor, who is
-//! quicker, for the announcement to be lost on a future that is not polled.
+//! futures crate is not handed over: whoever lets go wakes the first in its list and nobody else, even
+//! if that was woken before. So it takes a third actor, who takes the lock before the task does once the
+//! update has been woken, and in letting go wakes the update again, and not the report.
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -63,7 +64,7 @@ impl<P: Primitives> Progress<P> {
     async fn wait_and_report(&self, update: impl Future<Output = ()>) {
         let mut update = pin!(update);
         if let Either::Right(_) = select(update.as_mut(), pin!(self.notice.wait())).await {
-            self.report().await; // <- the race: `update` may be next to get the lock, and is not polled
+            self.report().await; // <- the race, unless `update` is a task: it may be given the lock
             update.await;
         }
     }
@@ -142,7 +143,7 @@ fn everyone_counted(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
-/// It takes somebody else who holds the lock when the update asks for it.
+/// It takes somebody else who holds the lock when the update asks for it, and who gives the notice.
 fn everyone_counted_or_deadlock(actors: usize) -> Outcomes {
     let mut reached = everyone_counted(actors);
     if actors > 1 {
@@ -154,7 +155,7 @@ fn everyone_counted_or_deadlock(actors: usize) -> Outcomes {
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "futurelock",
-    summary: "an actor waits for a lock that a future of its own is to get, and does not poll that",
+    summary: "an actor waits for a lock that is given to a future of its own, which it does not poll",
     review: "a future that is kept, and not polled, across an `.await` that needs the same lock",
     sources: &[],
     variants: &[

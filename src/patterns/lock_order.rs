@@ -17,7 +17,7 @@
 //! **The fix** is an order among the locks that everyone follows, whatever the order of the
 //! arguments, or one lock over everything that is changed together.
 //!
-//! Whoever gets through does right, and the balances are exact: no check of the sums finds this.
+//! Where everyone gets through the balances are exact: no check of the sums finds this.
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
@@ -48,7 +48,7 @@ impl<P: Primitives> Bank<P> {
     async fn transfer_under(&self, first: &impl Lock, second: &impl Lock, from: usize) {
         let _first = first.acquire().await;
         P::yield_now().await;
-        let _second = second.acquire().await; // <- the race: its holder may be waiting for `first`
+        let _second = second.acquire().await; // <- the race, if its holder may wait for `first`
         self.add(from, -AMOUNT);
         self.add(other(from), AMOUNT);
     }
@@ -146,7 +146,7 @@ fn every_transfer_made(actors: usize) -> Outcomes {
     outcomes([balances(BALANCE - saved, BALANCE + saved)])
 }
 
-/// It takes one actor each way.
+/// It takes one actor each way, so at least two.
 fn every_transfer_made_or_deadlock(actors: usize) -> Outcomes {
     let mut reached = every_transfer_made(actors);
     if actors > 1 {

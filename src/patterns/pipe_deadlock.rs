@@ -15,10 +15,11 @@
 //! several messages without receiving in between; with a subprocess, a write to its standard input
 //! that is awaited before its standard output is read.
 //!
-//! **The fix** is to read while writing, with a second task or by joining both loops, as
-//! `communicate` does in Python and `wait_with_output` in Rust.
+//! **The fix** is to read while writing, in a second task or by joining both loops. Python's
+//! `communicate` does that. Rust's `wait_with_output` does not: it closes the input and reads both
+//! outputs at once, so what is to be written needs a task of its own.
 //!
-//! **A test that cannot fail** writes no more than fits. Real pipes hold tens of kilobytes.
+//! A test that writes no more than fits passes all the same, and real pipes hold tens of kilobytes.
 
 use futures::FutureExt;
 
@@ -45,7 +46,7 @@ impl<P: Primitives> Process<P> {
         }
     }
 
-    /// Reads the greeting, and what the child writes before each further line.
+    /// Reads the greeting, and then what the child writes before it reads each line but the last.
     pub async fn read_all(&self) {
         let mut in_order = 0;
         for expected in 0..self.lines {
@@ -56,7 +57,7 @@ impl<P: Primitives> Process<P> {
 
     /// Writes everything, and then reads.
     pub async fn write_then_read(&self) {
-        self.write_all().await; // <- the race: the child stops reading once nobody reads from it
+        self.write_all().await; // <- the race: a child that nobody reads from stops reading
         self.read_all().await;
     }
 
@@ -112,7 +113,8 @@ fn everything_read(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
-/// Whatever the schedule: either all fits or nobody gets through.
+/// No schedule makes a difference: the child waits with its first prompt, behind the greeting, until
+/// the parent reads, and the parent reads only if all that it writes fits.
 fn read_only_if_all_fits(actors: usize) -> Outcomes {
     if actors <= CAPACITY { everything_read(actors) } else { Outcomes::from([Outcome::Deadlock]) }
 }

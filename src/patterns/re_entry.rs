@@ -11,11 +11,12 @@
 //! It takes no second actor: the first call deadlocks, in every world.
 //!
 //! **In review, look for** a call, under a lock, of a public function of the same type: public
-//! functions lock for themselves. Asynchronous locks cannot tell who holds them, because a task
-//! may go on another thread after any `.await`, and so they are not re-entrant.
+//! functions lock for themselves. No mutex of tokio, futures or std is re-entrant; and as a
+//! task may change threads at any `.await`, the thread would not tell who holds an asynchronous one.
 //!
 //! **The fix** is a private function that does the work and takes the guard as proof that the lock
-//! is held; the public ones acquire it and pass it down.
+//! is held; the public ones acquire it and pass it down. Where the lock owns the data, `&mut` of the
+//! data is the better proof: a guard may be that of another lock.
 
 use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
@@ -37,14 +38,14 @@ impl<P: Primitives> Journal<P> {
         self.add_held(&held).await;
     }
 
-    /// Adds two entries that nothing can come between, by the public function.
+    /// Adds two entries that nothing should come between, by the public function. Never returns.
     pub async fn add_pair(&self) {
         let _held = self.lock.acquire().await;
-        self.add().await; // <- the deadlock: `add` waits for the lock that is held here
+        self.add().await; // <- the race, against itself: `add` waits for the lock held here
         self.add().await;
     }
 
-    /// The same, passing the lock down.
+    /// The same, passing the guard down.
     pub async fn add_pair_held(&self) {
         let held = self.lock.acquire().await;
         self.add_held(&held).await;
@@ -90,6 +91,7 @@ fn every_pair_added(actors: usize) -> Outcomes {
     outcomes([2 * actors as i64])
 }
 
+/// The first to hold the lock waits for itself, and the others for the first.
 fn nobody_gets_through(_actors: usize) -> Outcomes {
     [Outcome::Deadlock].into()
 }

@@ -1,7 +1,7 @@
 //! # read-write-upgrade
 //!
-//! A reader asks to write while it holds its read guard, and waits for every reader to leave:
-//! for others that do the same, and for itself.
+//! A reader asks to write while it holds its read guard, and waits for every reader to let go, itself
+//! included.
 //!
 //! ```text
 //!   actor 1            lock                    actor 2
@@ -10,15 +10,16 @@
 //!                      actor 1 reads           read...        waits behind the writer
 //! ```
 //!
-//! It takes no second actor. Where a lock does not count the asker's own guard, two readers that
-//! both ask wait for each other. Either way the lock is stuck for everyone, because a writer that
-//! waits keeps later readers out.
+//! It takes no second actor. A fair lock, as tokio's is, is then stuck for everyone, because a writer
+//! that waits keeps later readers out. To overlook the asker's own guard would not help two readers
+//! that both ask: each would wait for the other.
 //!
 //! **In review, look for** a `write().await` in the scope of a read guard, also of one without a
-//! name: the guard in `match lock.read().await.get(key)` lives until the end of the `match`.
+//! name: the guard in `match lock.read().await.get(key)` lives until the end of the `match`, and before
+//! the 2024 edition that of an `if let` lived on in its `else`.
 //!
-//! **The fix** is to write first wherever one may have to write; or to let go of the read guard, ask
-//! to write, and check again, because others come in between.
+//! **The fix** is to ask to write at once wherever one may have to write; or to let go of the read
+//! guard, ask to write, and check again, because others come in between.
 
 use std::sync::atomic::Ordering;
 
@@ -42,7 +43,7 @@ impl<P: Extended> Cache<P> {
     pub async fn upgrade(&self) {
         let _reading = self.lock.read().await;
         if self.value.get() == EMPTY {
-            let _writing = self.lock.write().await; // <- the race: waits for all that read, itself too
+            let _writing = self.lock.write().await; // <- the race: waits for its own `_reading`
             self.fill().await;
         }
     }
@@ -119,7 +120,7 @@ fn computed_once(_actors: usize) -> Outcomes {
     outcomes([1])
 }
 
-/// The first to read finds nothing, and nobody writes while it holds its guard.
+/// The first to read finds nothing, and nobody writes while it holds its guard, which it does for ever.
 fn nobody_gets_through(_actors: usize) -> Outcomes {
     [Outcome::Deadlock].into()
 }
@@ -127,7 +128,7 @@ fn nobody_gets_through(_actors: usize) -> Outcomes {
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "read-write-upgrade",
-    summary: "a reader asks to write while it holds its read guard, and waits for itself and others",
+    summary: "a reader asks to write while it holds its read guard, and waits for itself",
     review: "a `write().await` in the scope of a read guard, also of one without a name",
     sources: &[],
     variants: &[
