@@ -4,18 +4,18 @@
 //! the second round on, a fast actor goes on without the slow ones.
 //!
 //! ```text
-//!   fast                      all here   slow
+//!   slow                      all here   fast
 //!   fetch_add -> 0, wait...    unset
-//!                               set      fetch_add -> 1, set
-//!   fetch_add -> 2, wait        set                              it is set since the first round
-//!   load -> 3                   set                              of the four parts, one is missing
+//!                               set      fetch_add -> 1, set, wait
+//!                               set      fetch_add -> 2, wait        it is set since the first round
+//!                               set      load -> 3                   of the four parts, one is missing
 //! ```
 //!
-//! **In review, look for** an event, flag or latch that is waited on in a loop, and that nothing resets;
-//! and where something does reset it, for the moment between the reset and the last waiter's leaving.
+//! **In review, look for** an event, flag or latch that is waited on in a loop, and that nothing
+//! resets; where something does reset it, ask who may not have gone on by then.
 //!
-//! **The fix** is a barrier that tells its rounds apart: who waits is released when the round ends in
-//! which it arrived. `tokio::sync::Barrier` counts its rounds; an event for each round does as well.
+//! **The fix** is a barrier that tells its rounds apart: whoever waits goes on when the round ends in
+//! which it arrived. `tokio::sync::Barrier` counts its rounds; an event for each round would do as well.
 
 use std::sync::atomic::Ordering;
 
@@ -36,7 +36,8 @@ pub struct Rounds<P: Extended> {
 }
 
 impl<P: Extended> Rounds<P> {
-    /// Does its part in every round, and goes on when `meet`, told how many parts are done, is through.
+    /// Does its part in every round, and goes on when `meet` returns, which is told how many parts were
+    /// done with that one.
     async fn work(&self, meet: impl AsyncFn(&Self, i64)) {
         for _ in 0..ROUNDS {
             let done = self.parts_done.fetch_add(1, Ordering::AcqRel) + 1;
@@ -102,13 +103,13 @@ fn nobody_is_early(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// Nobody waits in the second round, so on an event loop it is one step, and early for all but the
-/// last.
+/// Nobody waits in the second round, so on an event loop all of it is one step, and early for all but
+/// the last.
 fn all_but_the_last_are_early(actors: usize) -> Outcomes {
     outcomes([actors as i64 - 1])
 }
 
-/// Whoever does the last part is not early.
+/// Whoever does the last part is not early, and the others are if they look before it is done.
 fn all_but_one_may_be_early(actors: usize) -> Outcomes {
     outcomes(0..actors as i64)
 }

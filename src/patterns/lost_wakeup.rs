@@ -16,8 +16,10 @@
 //! created: `if !ready { notify.notified().await }`.
 //!
 //! **The fix** is to register first and check then, so that a notification in between finds somebody.
-//! Or to notify with what is remembered: the permit of `notify_one` waits for the waiter. But there is
-//! at most one permit, so with several waiters each passes it on; a permit for each does not add up.
+//! `notify_waiters` finds a future from its creation on, `notify_one` only from its first poll, or from
+//! `enable`, on. Or to notify with what is remembered: the permit of `notify_one` waits for the waiter.
+//! But there is at most one permit, so with several waiters each passes it on; a permit for each does
+//! not add up.
 //!
 //! On an event loop it takes an `.await` between the check and the wait; on threads it takes nothing.
 
@@ -41,7 +43,7 @@ impl<P: Extended> Flag<P> {
     pub async fn check_then_wait(&self) {
         if self.position.get() == DOWN {
             P::yield_now().await;
-            self.raised.notified().await; // <- the race: who raised it meanwhile found nobody to wake
+            self.raised.notified().await; // <- the race, without a stored permit: nobody was woken
         }
     }
 
@@ -54,7 +56,7 @@ impl<P: Extended> Flag<P> {
 
     /// Waits to be woken, without looking at the flag.
     pub async fn wait(&self) {
-        self.raised.notified().await; // <- the race: of two permits sent by now, one was stored
+        self.raised.notified().await; // <- the race: of two permits sent before, one was stored
     }
 
     /// Registers, looks at the flag and, if it is down, waits.
@@ -66,7 +68,7 @@ impl<P: Extended> Flag<P> {
         }
     }
 
-    /// Looks, waits, and lets the next waiter through.
+    /// Looks, waits if need be, and lets the next waiter through.
     pub async fn check_then_wait_and_pass_on(&self) {
         self.check_then_wait().await;
         self.raised.notify_one();
@@ -167,6 +169,7 @@ fn everyone_passes(_actors: usize) -> Outcomes {
     outcomes([UP])
 }
 
+/// One waiter is enough: it is the one that looks too early and registers too late.
 fn everyone_passes_or_somebody_sleeps(actors: usize) -> Outcomes {
     everyone_passes_unless_of_at_least(1, actors)
 }
@@ -176,7 +179,7 @@ fn everyone_passes_or_the_second_sleeps(actors: usize) -> Outcomes {
     everyone_passes_unless_of_at_least(2, actors)
 }
 
-/// A deadlock as well, if there are so many waiters.
+/// A deadlock as well, if there are at least `few` waiters.
 fn everyone_passes_unless_of_at_least(few: usize, actors: usize) -> Outcomes {
     let mut reached = everyone_passes(actors);
     if waiters(actors) >= few {

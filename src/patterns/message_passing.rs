@@ -10,13 +10,13 @@
 //!   set 1                 1                             so is this one's
 //! ```
 //!
-//! **In review, look for** state that several actors read, change and use the result of, each for
-//! itself, with an `.await` on the way.
+//! **In review, look for** a value that each of several actors reads before an `.await`, writes after
+//! it, and then uses as if nobody else had it.
 //!
 //! **The fix** is to let one actor own the state and to send it the requests, each with the place
 //! where the caller waits for the reply. The owner works on one request after the other, with the
-//! same code as before and no lock: there is nobody left to come in between. Sending the request and
-//! then reading the state is no reply: it may have changed again.
+//! same code as before and no lock: there is nobody left to come in between. The reply has to carry
+//! the number: a caller that sent a request and then read the state might find what another was given.
 
 use std::sync::atomic::Ordering;
 
@@ -56,7 +56,7 @@ impl<P: Primitives> Sequence<P> {
         self.keep(number);
     }
 
-    /// Answers one request of each caller.
+    /// Answers one request of each caller, one after the other.
     pub async fn own(&self) {
         for _ in &self.replies {
             let ticket = self.requests.receive().await;
@@ -65,6 +65,7 @@ impl<P: Primitives> Sequence<P> {
         }
     }
 
+    /// Notes that `number` was given. Panics unless it is one from 1 to the number of actors.
     fn keep(&self, number: i64) {
         self.given[number as usize - 1].fetch_add(1, Ordering::Relaxed);
     }
@@ -121,6 +122,7 @@ fn a_number_each_but_the_owner(actors: usize) -> Outcomes {
     a_number_each(callers(actors))
 }
 
+/// From one number for all, where everyone reads before anybody writes, to a number each.
 fn any_may_be_the_same(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }
@@ -129,7 +131,7 @@ fn any_may_be_the_same(actors: usize) -> Outcomes {
 pub const PATTERN: Pattern = Pattern {
     name: "message-passing",
     summary: "two actors ask for the next number of a sequence, and are given the same one",
-    review: "shared state that several actors change and use the result of, with an `.await` between",
+    review: "a value that is read before an `.await`, written after it, and then used as one's own",
     sources: &[
         "Python asyncio race condition fix, Namit Jain, 2025",
         "Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026",

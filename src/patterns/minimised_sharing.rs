@@ -1,12 +1,12 @@
 //! # minimised-sharing
 //!
-//! Everyone counts in one counter that all share, where each could count alone and say the result.
+//! Everyone counts in one counter that all share, where each could count alone and send the result.
 //!
 //! ```text
 //!   actor 1         total         actor 2
 //!   get -> 0          0
 //!                     2           get -> 0, set 1, get -> 1, set 2
-//!   set 1             1                                              three counted, one is left
+//!   set 1             1                                              three counted, 1 is left
 //! ```
 //!
 //! **In review, look for** a counter or collection that is shared while it is being filled, and is
@@ -99,8 +99,8 @@ fn every_item_counted(actors: usize) -> Outcomes {
     outcomes([(actors * ITEMS) as i64])
 }
 
-/// Whoever writes last is in its second round, and reads what it or another has written by then:
-/// at least 1. So at least 2 are counted, however many actors there are.
+/// The last to write is in its second round, so what it read there was written before, by itself or
+/// by another: at least 1. It leaves at least 2, however many actors there are.
 fn at_least_two_counted(actors: usize) -> Outcomes {
     outcomes(2..=(actors * ITEMS) as i64)
 }
@@ -109,7 +109,7 @@ fn at_least_two_counted(actors: usize) -> Outcomes {
 pub const PATTERN: Pattern = Pattern {
     name: "minimised-sharing",
     summary: "everyone counts in one counter, where each could count alone",
-    review: "a counter that is shared while it is filled, and read only when everyone is done",
+    review: "a counter or collection shared while it is filled, and read only when everyone is done",
     sources: &["Python asyncio race condition fix, Namit Jain, 2025"],
     variants: &[
         Variant::new::<SharedCounter>(

@@ -12,12 +12,12 @@
 //! ```
 //!
 //! **In review, look for** a `subscribe()` that comes after what causes the message: a request, a
-//! spawned task, a registration. The same holds for a task that subscribes in its own body, and a
-//! sender that does not wait for it.
+//! spawned task, a registration. A task that subscribes in its own body comes after its own spawn, so
+//! look whether the sender waits for it.
 //!
 //! **The fix** is to subscribe first and cause the message then. Or to keep the answer where latecomers
-//! find it: in a watch channel, looked at with `wait_for`. Its `changed` is no fix, as it waits for
-//! the next value and counts the one that is there as seen.
+//! find it: in a watch channel, looked at with `wait_for`. For a latecomer `changed` is no fix: the
+//! value that is there when it subscribes counts as seen, and it waits for the next.
 //!
 //! A subscriber gets what is sent from then on, as long as it lags no further behind than the capacity.
 
@@ -70,7 +70,7 @@ impl<P: Extended> Loader<P> {
         self.take(answers.receive().await);
     }
 
-    /// Asks and then waits for the next answer.
+    /// Asks and then waits for the answer to change.
     pub async fn ask_then_wait_for_a_change(&self) {
         self.ask().await;
         let mut answer = self.answer.subscribe(); // <- the race: the answer there is counts as seen
@@ -92,7 +92,7 @@ impl<P: Extended> Loader<P> {
         }
     }
 
-    /// Sends the request, which takes a while.
+    /// Sends the request and gives way.
     async fn ask(&self) {
         self.requests.send(REQUEST);
         P::yield_now().await;
@@ -170,7 +170,7 @@ fn everyone_answered(actors: usize) -> Outcomes {
     outcomes([clients(actors) as i64])
 }
 
-/// It takes one client.
+/// It takes one client: once the last has asked, the answer may be sent before it subscribes.
 fn everyone_answered_or_somebody_waits(actors: usize) -> Outcomes {
     let mut reached = everyone_answered(actors);
     if clients(actors) > 0 {
