@@ -8,7 +8,7 @@
 //!   acquire            client    100       100
 //!   get -> 100, set 90 client     90       100
 //!   waits              client     90       100     abort
-//!   is dropped           -        90       100               10 are nowhere, and nobody is at it
+//!   is dropped           -        90       100               10 are nowhere, and the lock is free
 //! ```
 //!
 //! **In review, look for** an `.await` between two writes that belong together, in a future that
@@ -16,8 +16,9 @@
 //! a lock is held there does not help: its guard is dropped with the future, and tells nobody.
 //!
 //! **The fix** is to have no `.await` between the first write and the last: do what takes time
-//! before, and commit at the end. Where that cannot be, undo the first half in a destructor, or let a
-//! task of its own do it all, which goes on when whoever waits for it is cancelled.
+//! before, and commit at the end. Where that cannot be, undo the first half in a destructor, which
+//! has to run while the lock is held, and cannot await; or let a task of its own do it all, which goes
+//! on when whoever waits for it is cancelled.
 
 use std::rc::Rc;
 
@@ -60,7 +61,7 @@ impl<P: Primitives> Bank<P> {
         add(&self.checking, -AMOUNT);
         let rollback = Rollback(&self.checking);
         P::yield_now().await;
-        std::mem::forget(rollback);
+        std::mem::forget(rollback); // From here on nothing awaits, so nothing is left to undo.
         add(&self.savings, AMOUNT);
     }
 
@@ -81,7 +82,7 @@ fn add(balance: &impl Cell, amount: i64) {
     balance.set(balance.get() + amount);
 }
 
-/// Puts the amount back when it is dropped, while the lock is still held.
+/// Puts the amount back when it is dropped: while the lock is held, if it was made after the guard.
 struct Rollback<'a, C: Cell>(&'a C);
 
 impl<C: Cell> Drop for Rollback<'_, C> {
@@ -165,7 +166,7 @@ fn nothing_lost(_actors: usize) -> Outcomes {
     outcomes([2 * BALANCE])
 }
 
-/// Only one client can be cancelled, and the others add up.
+/// Only one client can be cancelled, and the transfers of the others are whole.
 fn one_amount_lost_or_none(_actors: usize) -> Outcomes {
     outcomes([2 * BALANCE - AMOUNT, 2 * BALANCE])
 }

@@ -15,7 +15,8 @@
 //!
 //! **The fix** is to wait for room alone and to give the message away only then: reserve, and send
 //! without awaiting anything in between. Whoever gives up still has the message, and can keep it,
-//! return it or report it.
+//! return it or report it. Tokio's `send_timeout` gives it back in its error, but only at its own
+//! timeout: dropped by somebody else, it loses the message as well.
 
 use std::pin::pin;
 use std::sync::atomic::Ordering;
@@ -48,7 +49,7 @@ impl<P: Primitives> Outbox<P> {
     /// Sends a message, if there is room for it by the deadline.
     pub async fn send(&self) {
         let message = Message(1);
-        let send = pin!(self.queue.send(message.into_item())); // <- the race: gone with the future
+        let send = pin!(self.queue.send(message.into_item())); // <- the race: lost if dropped
         if let Either::Left(_) = select(send, pin!(self.deadline.wait())).await {
             self.sent.fetch_add(1, Ordering::Relaxed);
         }
@@ -129,10 +130,12 @@ fn owners<P: Primitives>(
 /// The consumer makes room for one, in time or not.
 const SENT: [i64; 2] = [0, 1];
 
+/// What was not sent is kept.
 fn all_sent_or_kept(actors: usize) -> Outcomes {
     outcomes(SENT.map(|sent| report(sent, actors as i64 - sent)))
 }
 
+/// What was not sent is lost.
 fn none_kept(_actors: usize) -> Outcomes {
     outcomes(SENT.map(|sent| report(sent, 0)))
 }

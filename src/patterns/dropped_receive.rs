@@ -18,8 +18,8 @@
 //! moves on only when the message has been dealt with; or to wait for everything that is needed
 //! first, as for room in the next queue, and to await nothing once the message is taken.
 //!
-//! With a cursor, work that was cut short is done again: what it did before its last await must bear
-//! being repeated.
+//! With a cursor, work that was cut short is done again from the start: what it had done by then must
+//! bear being repeated. Here that is waiting for room, which leaves nothing behind.
 
 use std::pin::pin;
 use std::sync::atomic::Ordering;
@@ -62,7 +62,7 @@ impl<P: Primitives> Relay<P> {
     async fn process_after_receive(&self, progress: &mut Progress) {
         let message = self.inbox.receive().await;
         progress.left -= 1;
-        self.outbox.send(message).await; // <- the race: only this future has the message
+        self.outbox.send(message).await; // <- the race: dropped in here, the message is lost
         self.passed_on.fetch_add(1, Ordering::Relaxed);
     }
 

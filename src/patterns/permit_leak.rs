@@ -3,19 +3,20 @@
 //! A request is cancelled between acquiring a permit and giving it back, and the permit is gone.
 //!
 //! ```text
-//!   request            permits   clock      request
-//!   acquire               0
-//!   (waits for work)      0      abort
-//!   dropped               0                 acquire...      nobody is left who gives one back
+//!   impatient request   permits   clock   request
+//!   acquire, forget        0
+//!   work...                0      abort
+//!   is dropped             0              acquire...      nobody is left who gives one back
 //! ```
 //!
 //! **In review, look for** a permit that is given back by a statement instead of a guard, and for a
-//! guard that is forgotten: any `.await`, `?`, `return` or panic in between skips the statement.
+//! guard that is forgotten: a future that is dropped at an `.await` in between never comes to the
+//! statement, and a `?`, a `return` or a panic skips it as well.
 //!
 //! **The fix** is the guard: dropping a future drops what it holds, wherever it waits.
 //!
-//! With many permits nothing stops at first. Each leak makes the pool one smaller, until the last
-//! permit is gone long after whatever lost the first.
+//! Where there are many permits nothing stops at first: each that is lost leaves one fewer, and the
+//! first to be stuck may come long after the first to lose one.
 
 use std::sync::atomic::Ordering;
 
@@ -37,7 +38,7 @@ impl<P: Extended> Service<P> {
     /// Serves a request, giving the permit back by hand.
     pub async fn release_by_hand(&self) {
         self.permits.acquire().await.forget();
-        self.work().await; // <- the race: cancelled in here, it never comes to the next line
+        self.work().await; // <- the race: cancelled in here, the permit is never given back
         self.permits.add_permits(1);
     }
 
@@ -89,7 +90,7 @@ impl<P: Extended> Scenario<P> for Guard {
     }
 }
 
-/// So many requests, one of them with a deadline, which may pass at any time.
+/// As many requests as actors, one of them with a deadline, which may pass at any time.
 fn one_with_a_deadline<P: Extended>(
     actors: usize,
     request: impl AsyncFn(&Service<P>) + Copy + 'static,
@@ -110,7 +111,7 @@ fn permits_come_back(actors: usize) -> Outcomes {
     outcomes([report(actors, PERMITS), report(actors - 1, PERMITS)])
 }
 
-/// The permit is gone: after everyone else was served, or while somebody waits for it.
+/// Or the permit is gone: after everyone else was served, or while somebody waits for it.
 fn or_one_is_lost(actors: usize) -> Outcomes {
     let mut reached = permits_come_back(actors);
     reached.insert(report(actors - 1, PERMITS - 1).into());
