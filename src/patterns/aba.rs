@@ -9,15 +9,16 @@
 //!                                B          pop -> A
 //!                                -          pop -> B
 //!                                A          push A
-//!   compare-exchange A by B      B                         B is in the stack and in fast's hand
+//!   compare-exchange A -> B      B                         B is in the stack and in fast's hand
 //! ```
 //!
-//! **In review, look for** a compare-exchange on a pointer or index whose target can be freed or reused,
-//! where what is written was read from that target beforehand.
+//! **In review, look for** a compare-exchange on a pointer or index whose target can be freed or
+//! reused, where what is written was read from that target beforehand.
 //!
 //! **The fix** is to make every state of the head differ from all earlier ones: a tag beside the index
-//! that every exchange counts up. Hazard pointers and epochs, which keep a node from being reused while
-//! somebody looks at it, are the other one. On an event loop a pop without an `.await` is whole.
+//! that every exchange counts up, wide enough not to come round while somebody looks. Hazard pointers
+//! and epochs, which none of the variants has, keep a node from being reused while somebody looks at
+//! it. On an event loop a pop without an `.await` is whole.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -50,11 +51,12 @@ impl Tagging for Tagged {
 const NODES: [i64; 2] = [1, 2];
 const NONE: i64 = 0;
 
-/// The head: the index of the top node, and above it the tag.
+/// The index of the top node, which the head has in its lower bits, below the tag.
 fn index(head: i64) -> i64 {
     head & 0xff
 }
 
+/// The head that replaces this one: `top` for its index, and the next tag.
 fn exchanged<T: Tagging>(head: i64, top: i64) -> i64 {
     ((head >> 8) + T::STEP) << 8 | top
 }
@@ -77,9 +79,9 @@ impl<P: Primitives, T: Tagging> Stack<P, T> {
     pub fn pop(&self) -> i64 {
         let mut head = self.head.load(Ordering::Acquire);
         while let Some(node) = self.node(index(head)) {
-            let next = node.next.load(Ordering::Relaxed);
+            let next = node.next.load(Ordering::Relaxed); // <- the race, untagged: goes stale unseen
             let popped = exchanged::<T>(head, next);
-            // <- the race: the same node may be on top again, with another one below
+            // Untagged, this finds the same node on top again, whatever is below it by now.
             match self.head.compare_exchange(head, popped, Ordering::AcqRel) {
                 Ok(_) => {
                     node.holders.fetch_add(1, Ordering::Relaxed);
@@ -163,6 +165,7 @@ fn one_owner_each(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
+/// One node is put back, once, so at most one exchange is deceived: it leaves the other node on top.
 fn an_owner_too_many(actors: usize) -> Outcomes {
     outcomes(0..=i64::from(actors > 1))
 }
@@ -171,7 +174,7 @@ fn an_owner_too_many(actors: usize) -> Outcomes {
 pub const PATTERN: Pattern = Pattern {
     name: "aba",
     summary: "a compare-exchange finds the old pointer again, over a structure that has changed",
-    review: "a compare-exchange on a pointer or index whose target can be reused",
+    review: "a compare-exchange on a pointer or index whose target can be freed or reused",
     sources: &[],
     variants: &[
         Variant::model_only::<Reuse<Untagged>>(

@@ -7,19 +7,19 @@
 //!   store message 42     42       0
 //!   store flag 1         42       1
 //!                        42       1     load flag -> 1
-//!                        42       1     load message -> 0      the flag came through, the message not yet
+//!                        42       1     load message -> 0     the flag is seen, the message not yet
 //! ```
 //!
 //! **In review, look for** a flag, index or pointer stored with `Relaxed` after the data that it
 //! announces, or loaded with `Relaxed` before that data is read.
 //!
-//! **The fix** is to store the flag with `Release` and load it with `Acquire`: what was written before
-//! the store is then seen after the load. The message itself may stay relaxed.
+//! **The fix** is to store the flag with `Release` and load it with `Acquire`: whoever loads what was
+//! stored then sees all that was written before. The message itself may stay relaxed.
 //!
 //! The message is an atomic here, so that a wrong ordering gives a wrong value and not undefined
 //! behaviour; in [`double_checked_init`](super::double_checked_init) it is plain memory, and the same
 //! mistake is a data race. No schedule shows this where memory is sequentially consistent, and a test
-//! on x86, which does not reorder two stores, will not either.
+//! on x86, which reorders neither two stores nor two loads, hardly will: only the compiler may do so.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -47,7 +47,7 @@ impl<P: Primitives, O: Orderings> Mailbox<P, O> {
     /// Fills in the message, and says so.
     pub fn publish(&self) {
         self.message.store(MESSAGE, Ordering::Relaxed);
-        self.flag.store(RAISED, O::STORE); // <- the race: a relaxed store may be seen before the message
+        self.flag.store(RAISED, O::STORE); // <- the race: if relaxed, may be seen before the message
     }
 
     /// The message, if the flag says that it is there.
@@ -94,11 +94,12 @@ impl<P: Primitives, O: Orderings> Scenario<P> for Publication<O> {
     }
 }
 
+/// Each reader comes too early or receives the message.
 fn received_or_not_there_yet(actors: usize) -> Outcomes {
     outcomes((0..actors as i64).map(|received| readings(received, 0)))
 }
 
-/// Each reader for itself.
+/// Each reader comes too early, receives the message or misreads it, whatever the others do.
 fn received_or_misread(actors: usize) -> Outcomes {
     let readers = actors as i64 - 1;
     let split = |seen| (0..=seen).map(move |misread| readings(seen - misread, misread));
@@ -109,7 +110,7 @@ fn received_or_misread(actors: usize) -> Outcomes {
 pub const PATTERN: Pattern = Pattern {
     name: "message-publication",
     summary: "a flag says that a message is there, and the message is not visible yet",
-    review: "a flag, index or pointer that is stored with `Relaxed` after the data it announces",
+    review: "a flag, index or pointer that announces other data, stored or loaded with `Relaxed`",
     sources: &[],
     variants: &[
         Variant::model_only::<Publication<Relaxed>>(

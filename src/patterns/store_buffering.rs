@@ -14,11 +14,12 @@
 //! thread does the same the other way round and the two rely on at least one of them seeing the other:
 //! Dekker's and Peterson's locks, hazard pointers, "set the flag, then check for sleepers".
 //!
-//! **The fix** is a sequentially consistent fence between the store and the load, on both sides. Release
-//! and acquire do not help, as `release-acquire` shows: they order what comes before a store and what
-//! comes after a load, and this is a store before a load.
+//! **The fix** is a sequentially consistent fence between the store and the load, on both sides.
+//! Release and acquire do not help, as `release-acquire` shows: they order what comes before a store
+//! and what comes after a load, and this is a store before a load.
 //!
-//! Loom takes `SeqCst` loads and stores for release and acquire, so the fix is shown with fences.
+//! `SeqCst` on all four accesses is a fix as well, but loom takes that for release and acquire, so none
+//! of the variants shows it. A load that passes an earlier store is the one reordering that x86 has, too.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -63,21 +64,23 @@ pub struct Entrance<P: Primitives, F, O> {
 }
 
 impl<P: Primitives, F: Fencing, O: Orderings> Entrance<P, F, O> {
-    /// Enters from the left, unless somebody has come from the right.
+    /// Enters from the left, unless somebody is seen on the right.
     pub fn enter_left(&self) {
         Self::enter(&self.left, &self.right);
     }
 
-    /// Enters from the right, unless somebody has come from the left.
+    /// Enters from the right, unless somebody is seen on the left.
     pub fn enter_right(&self) {
         Self::enter(&self.right, &self.left);
     }
 
+    /// Says that somebody is on its `own` side, and enters unless somebody is seen on the `other`.
     fn enter(own: &Side<P>, other: &Side<P>) {
         own.is_here.store(1, O::STORE);
         F::pass::<P>();
-        if other.is_here.load(O::LOAD) == 0 {
-            own.entered.fetch_add(1, Ordering::Relaxed); // <- the race: the other's store may be on its way
+        let found = other.is_here.load(O::LOAD); // <- the race, unless fenced: it may miss a store
+        if found == 0 {
+            own.entered.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
@@ -126,6 +129,9 @@ fn sides(actors: usize) -> (i64, i64) {
     ((actors - right) as i64, right as i64)
 }
 
+/// Whoever stores first is seen by the whole other side, where each loads after its own store. So only
+/// one side enters: as many of it as load before the other side stores, if any do; all of
+/// them if the other side is empty.
 fn one_side_at_a_time(actors: usize) -> Outcomes {
     let (left, right) = sides(actors);
     if right == 0 {
@@ -135,6 +141,7 @@ fn one_side_at_a_time(actors: usize) -> Outcomes {
     outcomes(from_the_left.chain((0..=right).map(|entered| inside(0, entered))))
 }
 
+/// Nobody needs to see the other side's stores, so any number enters from either side.
 fn both_sides_at_once(actors: usize) -> Outcomes {
     let (left, right) = sides(actors);
     if right == 0 {
