@@ -15,13 +15,13 @@ pub use sources::CLAIMS;
 
 /// Something that a source says.
 pub struct Claim {
-    /// Where: title, author where given, year.
+    /// The source: title, author and year where given.
     pub source: &'static str,
-    /// What, in words of our own.
+    /// What it says, in words of our own.
     pub says: &'static str,
     /// What that means for a variant of the catalogue.
     pub about: About,
-    /// What to make of it, in one sentence.
+    /// Why it holds or does not, in one sentence.
     pub finding: &'static str,
 }
 
@@ -32,9 +32,9 @@ pub struct About {
     pub pattern: &'static str,
     /// The variant.
     pub variant: &'static str,
-    /// What is said of it.
+    /// What is said of the variant.
     pub asserts: Assertion,
-    /// Where.
+    /// In which worlds it is said: where the claim has to hold, or is refuted.
     pub worlds: &'static [World],
 }
 
@@ -79,7 +79,7 @@ impl Claim {
         Some(self.about.asserts.holds(&reached, &(variant.allowed)(actors)))
     }
 
-    /// The answer in a few words.
+    /// Where it holds, in a few words.
     pub fn answer(&self) -> String {
         let applies = World::ALL.into_iter().filter(|&world| self.holds_in(world).is_some());
         let (holds, fails): (Vec<_>, Vec<_>) =

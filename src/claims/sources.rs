@@ -20,15 +20,15 @@ const fn on_threads(about: About) -> About {
 pub const CLAIMS: &[Claim] = &[
     Claim {
         source: JAIN,
-        says: "a counter that each coroutine increments with `+= 1` before it awaits ends too low",
+        says: "a counter that each coroutine increments with `+= 1` before it awaits may end too low",
         about: about("lost-update", "no-await", Assertion::Unsafe),
-        finding: "an event loop lets nobody in between read and write; threads do",
+        finding: "an event loop lets nobody in between the read and the write; threads do",
     },
     Claim {
         source: JAIN,
         says: "two coroutines that append an item each to one list may lose one",
         about: about("lost-append", "single-append", Assertion::Unsafe),
-        finding: "one append has no await inside; on threads an unguarded list loses items",
+        finding: "one append has no await inside; threads lose items if an append is not atomic (Python's is)",
     },
     Claim {
         source: JAIN,
@@ -40,7 +40,7 @@ pub const CLAIMS: &[Claim] = &[
         source: JAIN,
         says: "double-checked locking is unsafe without memory barriers",
         about: about("double-checked-init", "relaxed", Assertion::Unsafe),
-        finding: "the flag is seen before the value, but only where memory is weak",
+        finding: "the flag may be seen before the value, but only where memory is weak",
     },
     Claim {
         source: DIAGNOSING,
@@ -76,12 +76,12 @@ pub const CLAIMS: &[Claim] = &[
         source: PATTERNS_FAIL,
         says: "threads in place of asyncio are a wrong fix",
         about: on_threads(about("check-then-act", "recheck", Assertion::Unsafe)),
-        finding: "safe on an event loop, where nobody comes between two awaits; not on threads",
+        finding: "checking again after an await is enough on an event loop, and not on threads",
     },
     Claim {
         source: BROWNLEE,
         says: "`value += 1` alone cannot race on an event loop",
         about: about("lost-update", "no-await", Assertion::Safe),
-        finding: "there is no await between its read and its write",
+        finding: "there is no await between its read and its write; threads need none",
     },
 ];
