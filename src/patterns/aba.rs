@@ -75,7 +75,7 @@ pub struct Stack<P: Primitives, T> {
 }
 
 impl<P: Primitives, T: Tagging> Stack<P, T> {
-    /// Takes the top node out; [`NONE`] if there is none.
+    /// Takes the top node out; `NONE` if there is none.
     pub fn pop(&self) -> i64 {
         let mut head = self.head.load(Ordering::Acquire);
         while let Some(node) = self.node(index(head)) {
