@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use selvedge::explore::Limits;
-use selvedge::patterns::{CATALOGUE, Case, Judgement, Mutant, Pattern, Variant};
+use selvedge::patterns::{CATALOGUE, Case, Judgement, Mutant, Pattern, ProofError, Variant};
 use selvedge::{Family, World};
 
 use super::arguments::{Command, Place};
@@ -67,6 +67,7 @@ fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String
     let columns = place.columns();
     let progress = Progress::start();
     let mut rows = Vec::new();
+    let mut first_gap = None;
     for (pattern, variant) in named(what) {
         let mut entries = Vec::new();
         for &column in &columns {
@@ -75,9 +76,12 @@ fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String
             entries.push(match case.prove(place.limits()) {
                 Ok(proof) => Entry::Proved(Box::new(proof)),
                 Err(error) if place.is_stated() && !error.is_a_gap() => {
-                    return Err(error.to_string());
+                    return Err(refusal(&case, &error));
                 }
-                Err(error) => Entry::Missing(error.to_string()),
+                Err(error) => {
+                    first_gap.get_or_insert_with(|| refusal(&case, &error));
+                    Entry::Missing(error.to_string())
+                }
             });
         }
         rows.push(Row { pattern, variant, entries });
@@ -85,9 +89,10 @@ fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String
     let worlds = columns.iter().map(|column| column.world).collect();
     let matrix = Matrix { worlds, rows, duration: start.elapsed() };
     if place.is_stated()
-        && let Some(reason) = matrix.why_empty()
+        && matrix.proofs().next().is_none()
+        && let Some(reason) = first_gap
     {
-        return Err(reason.to_owned());
+        return Err(reason);
     }
     let code = if matrix.is_as_expected() { 0 } else { NOT_AS_EXPECTED };
     let text = match format {
@@ -97,20 +102,37 @@ fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String
     Ok(Answer { text, code })
 }
 
+/// Why a case cannot be proved, and where the variant can be if it is made for another place.
+fn refusal(case: &Case, error: &ProofError) -> String {
+    if !error.is_a_gap() {
+        return error.to_string();
+    }
+    let name = format!("{}/{}", case.pattern.name, case.variant.name);
+    format!("{name}: {error}; `selvedge prove {name}` proves it where it runs")
+}
+
 fn mutants(what: &[Named], format: Format) -> Result<Answer, String> {
     let progress = Progress::start();
     let mut found = Vec::new();
+    let mut absent = 0;
     for (pattern, variant) in named(what) {
         for mutant in Mutant::of(pattern, variant) {
+            if !mutant.is_built() {
+                absent += 1;
+                continue;
+            }
             progress.say(format!("{}/{}, {}", pattern.name, variant.name, mutant.mutation));
             let judgement = mutant.judge(Limits::default()).map_err(|error| error.to_string())?;
             found.push((mutant, judgement));
         }
     }
     drop(progress);
+    if found.is_empty() {
+        return Err(report::no_mutants(absent));
+    }
     let survived = found.iter().any(|(_, judgement)| *judgement != Judgement::Unsafe);
     let text = match format {
-        Format::Text => report::mutants(&found),
+        Format::Text => report::mutants(&found, absent),
         Format::Json => report::json::mutants(&found),
     };
     Ok(Answer { text, code: if survived { NOT_AS_EXPECTED } else { 0 } })
@@ -121,9 +143,10 @@ fn show(what: NamedVariant, place: &Place, format: Format) -> Result<Answer, Str
     let case = place.to_show(pattern, variant).ok_or("no world has such primitives")?;
     let progress = Progress::start();
     progress.show(&case);
-    let proof = case.prove(place.limits()).map_err(|error| error.to_string())?;
+    let proof = case.prove(place.limits()).map_err(|error| refusal(&case, &error))?;
     drop(progress);
-    let code = if proof.judgement == Judgement::Inconclusive { NOT_AS_EXPECTED } else { 0 };
+    let is_answered = proof.judgement == Judgement::Safe || proof.witness.is_some();
+    let code = if is_answered { 0 } else { NOT_AS_EXPECTED };
     let text = match format {
         Format::Text => {
             let absent = place.absent_witness(variant);
@@ -135,7 +158,7 @@ fn show(what: NamedVariant, place: &Place, format: Format) -> Result<Answer, Str
 }
 
 fn replay(token: &Token, format: Format) -> Result<Answer, String> {
-    let witness = token.case.replay(&token.path).map_err(|error| error.to_string())?;
+    let witness = token.case.replay(&token.path).map_err(|error| refusal(&token.case, &error))?;
     let witness = witness.ok_or(
         "the variant cannot follow this token: it has been cut, or was made for another version",
     )?;
@@ -150,7 +173,7 @@ fn run(what: NamedVariant, actors: Option<usize>, format: Format) -> Result<Answ
     let world = World::EventLoop;
     let actors = actors.unwrap_or(variant.default_actors(world));
     let case = Case { pattern, variant, world, family: Family::Model, actors };
-    let fifo = case.run_fifo().map_err(|error| error.to_string())?;
+    let fifo = case.run_fifo().map_err(|error| refusal(&case, &error))?;
     Ok(Answer::fine(match format {
         Format::Text => format!("{}\n", fifo.outcome),
         Format::Json => report::json::run(&case, &fifo),

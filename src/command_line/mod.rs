@@ -57,7 +57,19 @@ pub fn answer(arguments: impl Iterator<Item = OsString>) -> Result<Answer, Strin
             ) => Ok(Answer::fine(error.to_string())),
             // The message of one of our own parsers says it all, in one line.
             (ErrorKind::ValueValidation, Some(source)) => Err(format!("error: {source}\n")),
-            _ => Err(error.to_string()),
+            _ => Err(on_one_line(&error)),
         },
     }
+}
+
+/// What clap has to say of `error`, without the usage, which `--help` has, and without its advice
+/// to mark a misspelt option as a value, which no command here takes.
+fn on_one_line(error: &clap::Error) -> String {
+    let said = error.to_string();
+    let lines = said.lines().map(str::trim).filter(|line| {
+        !line.is_empty() && !line.starts_with("Usage:") && !line.starts_with("tip: to pass")
+    });
+    let parts: Vec<_> = lines.map(|line| line.trim_start_matches("tip: ")).collect();
+    let line = parts.join("; ").replace(":; ", ": ");
+    format!("{}\n", line.trim_end_matches('.').replace("; For more", "; for more"))
 }

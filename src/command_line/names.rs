@@ -124,7 +124,7 @@ fn unknown(kind: &str, name: &str, names: &[&str], all: &str) -> String {
 /// At most three names that look like `name`, the nearest first.
 fn nearest<'a>(name: &str, names: &[&'a str]) -> Vec<&'a str> {
     const ALIKE: f64 = 0.75;
-    let name = shortened(name);
+    let name = shortened(name).to_lowercase();
     let mut alike: Vec<_> = names
         .iter()
         .map(|&other| (strsim::jaro_winkler(&name, other), other))
@@ -158,6 +158,12 @@ mod tests {
         assert!(error.contains("did you mean lost-update"), "{error}");
         let error = variant("lost-update/lock").err().unwrap();
         assert!(error.contains("did you mean locked"), "{error}");
+    }
+
+    #[test]
+    fn a_name_in_capitals_is_told_the_nearest() {
+        let error = pattern_or_variant("Lost-Update").err().unwrap();
+        assert!(error.contains("did you mean lost-update"), "{error}");
     }
 
     #[test]

@@ -21,6 +21,11 @@ impl Column {
         self.family.runs_in(self.world)
             && (self.world != World::WeakMemory || weak_memory::IS_AVAILABLE)
     }
+
+    /// Whether the variant can be explored there, in this build.
+    fn has(self, variant: &Variant) -> bool {
+        self.is_built() && variant.runs_in(self.world, self.family)
+    }
 }
 
 impl Place {
@@ -42,12 +47,14 @@ impl Place {
     }
 
     /// Where a witness is to be expected: the first world of this build in which the variant is
-    /// not safe, the first of all if there is none.
+    /// not safe, the first in which it can be explored if there is none, the first of all if it
+    /// cannot.
     pub fn to_show(&self, pattern: &'static Pattern, variant: &'static Variant) -> Option<Case> {
         let columns = self.columns();
         let column = columns
             .iter()
             .find(|column| column.is_built() && self.is_unsafe(variant, column.world))
+            .or_else(|| columns.iter().find(|column| column.has(variant)))
             .or(columns.first())?;
         Some(self.case(pattern, variant, *column))
     }

@@ -53,7 +53,8 @@ impl Mutant {
         let variants = CATALOGUE
             .iter()
             .flat_map(|pattern| pattern.variants.iter().map(move |variant| (pattern, variant)));
-        variants.flat_map(|(pattern, variant)| Self::of(pattern, variant)).collect()
+        let mutants = variants.flat_map(|(pattern, variant)| Self::of(pattern, variant));
+        mutants.filter(Self::is_built).collect()
     }
 
     /// The mutants of one variant. A variant that is safe nowhere has none.
@@ -71,11 +72,11 @@ impl Mutant {
         let next = World::ALL.into_iter().find(|&world| world > last);
         let moved = next.map(|next| (Mutation::Moved, next));
         let mutations = guards.chain(sibling).chain(moved);
-        let mutants = mutations.map(|(mutation, world)| Self { pattern, variant, mutation, world });
-        mutants.filter(Self::is_built).collect()
+        mutations.map(|(mutation, world)| Self { pattern, variant, mutation, world }).collect()
     }
 
-    fn is_built(&self) -> bool {
+    /// Whether this build has the world in which it is explored.
+    pub fn is_built(&self) -> bool {
         self.world != World::WeakMemory || weak_memory::IS_AVAILABLE
     }
 

@@ -107,8 +107,8 @@ pub enum ProofError {
     },
     /// The weak-memory world is not in this build.
     #[error(
-        "the weak-memory world needs a build with --cfg loom: `cargo prove`, or \
-         RUSTFLAGS=\"--cfg loom\" cargo run --release -- prove"
+        "the weak-memory world needs a build with --cfg loom: `cargo prove`, or for any command \
+         RUSTFLAGS=\"--cfg loom\" cargo run --release -- COMMAND"
     )]
     NeedsLoom,
     /// The family does not run in the world.

@@ -59,12 +59,6 @@ impl Matrix {
         self.proofs().next().is_some() && self.proofs().all(words::is_as_expected)
     }
 
-    /// Why there is no proof in it; `None` if there is one.
-    pub fn why_empty(&self) -> Option<&str> {
-        let is_empty = self.proofs().next().is_none();
-        is_empty.then(|| self.footnotes().first().copied()).flatten()
-    }
-
     fn proofs_in(&self, column: usize) -> impl Iterator<Item = &Proof> {
         self.rows.iter().filter_map(move |row| row.entries[column].proof())
     }

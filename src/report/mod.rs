@@ -14,7 +14,7 @@ use selvedge::timeline::layout::wrapped;
 
 use crate::command_line::Token;
 pub use matrix::{Entry, Matrix, Row};
-pub use mutants::mutants;
+pub use mutants::{mutants, no_mutants};
 
 /// One line for each variant.
 pub fn list(variants: impl Iterator<Item = (&'static Pattern, &'static Variant)>) -> String {

@@ -7,8 +7,26 @@ use selvedge::timeline::layout;
 
 use super::words;
 
-/// A row for each mutant, and how many were found.
-pub fn mutants(judged: &[(Mutant, Judgement)]) -> String {
+/// Why there are no mutants to explore, where `absent` of them are not in this build.
+pub fn no_mutants(absent: usize) -> String {
+    if absent > 0 {
+        return needs_loom(absent);
+    }
+    "nothing to take away: what was named is safe in no world, and `selvedge show` says why".into()
+}
+
+fn needs_loom(absent: usize) -> String {
+    let (number, verb) = match absent {
+        1 => ("1 mutant".to_owned(), "needs"),
+        _ => (format!("{absent} mutants"), "need"),
+    };
+    format!(
+        "{number} in the weak-memory world {verb} a build with --cfg loom: `cargo prove-mutants`"
+    )
+}
+
+/// A row for each mutant, a note if `absent` of them are not in this build, and how many were found.
+pub fn mutants(judged: &[(Mutant, Judgement)], absent: usize) -> String {
     let mut table = layout::table();
     table.set_header(["pattern/variant", "what is different", "explored in", "verdict"]);
     for (mutant, judgement) in judged {
@@ -21,10 +39,21 @@ pub fn mutants(judged: &[(Mutant, Judgement)]) -> String {
             format!("{mark}{}", words::verdict(judgement)),
         ]);
     }
-    let found = judged.iter().filter(|(_, judgement)| is_found(judgement)).count();
-    let mut text = layout::print(table);
-    let _ = writeln!(text, "\n\n{found} of {} mutants found", judged.len());
-    text
+    let number = |which: Judgement| judged.iter().filter(|(_, each)| *each == which).count();
+    let mut text = layout::print(table) + "\n";
+    if absent > 0 {
+        let _ = writeln!(text, "\n- {}", needs_loom(absent));
+    }
+    let _ = write!(text, "\n{} of {} mutants found", number(Judgement::Unsafe), judged.len());
+    for (number, what) in [
+        (number(Judgement::Safe), "survived"),
+        (number(Judgement::Inconclusive), "not explored to the end"),
+    ] {
+        if number > 0 {
+            let _ = write!(text, ", {number} {what}");
+        }
+    }
+    text + "\n"
 }
 
 fn is_found(judgement: &Judgement) -> bool {

@@ -1,8 +1,8 @@
 //! What makes a variant safe is taken away, and the proof must see it.
 
+use selvedge::World;
 use selvedge::explore::Limits;
 use selvedge::patterns::{CATALOGUE, Judgement, Mutant, Variant};
-use selvedge::{World, weak_memory};
 
 #[test]
 fn every_mutant_is_found() {
@@ -26,8 +26,7 @@ fn every_variant_that_is_safe_somewhere_has_a_mutant() {
             let is_safe = World::ALL.into_iter().any(|world| {
                 variant.expected_safe(world, variant.default_actors(world)) == Some(true)
             });
-            // What only memory ordering guards can be taken away under loom alone.
-            if is_safe && weak_memory::IS_AVAILABLE && Mutant::of(pattern, variant).is_empty() {
+            if is_safe && Mutant::of(pattern, variant).is_empty() {
                 without.push(format!("{}/{}", pattern.name, variant.name));
             }
         }

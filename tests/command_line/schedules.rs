@@ -1,0 +1,116 @@
+//! `show`, `replay` and `run`: single schedules.
+
+use std::time::{Duration, Instant};
+
+use selvedge::World;
+use serde_json::Value;
+
+use super::{answer, has_world, json, string, verdicts};
+
+#[test]
+fn every_witness_replays_to_the_outcome_it_shows() {
+    let mut replayed = 0;
+    for world in World::ALL.into_iter().filter(|&world| has_world(world)) {
+        // Loom takes seconds for most patterns, and every pattern's replay goes the same way.
+        let what = if world == World::WeakMemory { "lost-update/unlocked" } else { "" };
+        let what: Vec<_> = Some(what).filter(|what| !what.is_empty()).into_iter().collect();
+        let arguments = [&["prove"], what.as_slice(), &["--world", world.name()]].concat();
+        for verdict in verdicts(&arguments) {
+            let witness = &verdict["witness"];
+            assert_eq!(witness.is_null(), verdict["verdict"] != "unsafe");
+            if !witness.is_null() {
+                assert_eq!(&json(&["replay", string(witness, "replay")])["witness"], witness);
+                replayed += 1;
+            }
+        }
+    }
+    assert!(replayed > 1);
+}
+
+#[test]
+fn show_prints_a_column_for_each_actor_and_names_the_conflict() {
+    let timeline = answer(&["show", "lost-update/unlocked", "--world", "event-loop"]);
+    for part in [
+        "task 1",
+        "task 2",
+        "task 3",
+        "get value -> 0",
+        "set value 1",
+        "lost_update.rs:",
+        "* lost update of value: task ",
+        "(forbidden; allowed is {3})",
+        "selvedge replay lost-update/unlocked@event-loop,model,3:",
+    ] {
+        assert!(timeline.contains(part), "{part}: {timeline}");
+    }
+    assert_eq!(timeline.lines().filter(|line| line.contains("  *  ")).count(), 3, "{timeline}");
+    let token = timeline.rsplit("selvedge replay ").next().expect("a token").trim();
+    let replayed = answer(&["replay", token]);
+    let grid = |text: &str| text.split("\n\n").nth(1).map(str::to_owned);
+    assert_eq!(grid(&replayed), grid(&timeline));
+}
+
+#[test]
+fn show_looks_where_the_variant_is_unsafe() {
+    if has_world(World::Threads) {
+        let timeline = answer(&["show", "lost-update/no-await"]);
+        assert!(timeline.contains("threads world"), "{timeline}");
+    }
+    let timeline = answer(&["show", "lost-update/unlocked"]);
+    assert!(timeline.contains("event-loop world"), "{timeline}");
+}
+
+#[test]
+fn show_of_a_safe_variant_says_that_there_is_no_witness() {
+    let answer = answer(&["show", "lost-update/locked"]);
+    assert!(answer.contains("no witness") && answer.contains("safe"), "{answer}");
+}
+
+#[test]
+fn show_looks_past_a_world_in_which_the_variant_means_nothing() {
+    let tagged = answer(&["show", "aba/tagged"]);
+    assert!(tagged.contains("threads world") && tagged.contains("no witness"), "{tagged}");
+    let relaxed = answer(&["show", "message-publication/relaxed"]);
+    let part = if has_world(World::WeakMemory) { "replay" } else { "UNSAFE in the weak-memory" };
+    assert!(relaxed.contains(part), "{relaxed}");
+}
+
+#[test]
+fn show_of_what_is_unsafe_only_in_a_world_that_is_not_in_the_build_says_so() {
+    let answer = answer(&["show", "double-checked-init/relaxed"]);
+    let part = if has_world(World::WeakMemory) { "data race" } else { "UNSAFE in the weak-memory" };
+    assert!(answer.contains(part), "{answer}");
+}
+
+#[test]
+fn show_as_json_is_the_verdict() {
+    let what = ["lost-update/unlocked", "--world", "event-loop"];
+    let mut shown = json(&[&["show"], what.as_slice()].concat());
+    let mut proved = verdicts(&[&["prove"], what.as_slice()].concat())[0].clone();
+    for verdict in [&mut shown, &mut proved] {
+        verdict["seconds"] = Value::Null;
+    }
+    assert_eq!(shown, proved);
+}
+
+#[test]
+fn the_fifo_schedule_loses_all_updates_but_one_and_under_a_lock_none() {
+    let start = Instant::now();
+    for actors in ["10", "10000"] {
+        assert_eq!(answer(&["run", "lost-update/unlocked", "--actors", actors]), "1\n");
+        let locked = answer(&["run", "lost-update/locked", "--actors", actors]);
+        assert_eq!(locked, format!("{actors}\n"));
+    }
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
+fn run_as_json_has_every_field_of_the_contract() {
+    let run = json(&["run", "lost-update/unlocked", "--actors", "4"]);
+    assert_eq!(string(&run, "pattern"), "lost-update");
+    assert_eq!(string(&run, "variant"), "unlocked");
+    assert_eq!(run["actors"], 4);
+    assert_eq!(string(&run, "outcome"), "1");
+    assert_eq!(run["steps"], 8);
+    assert!(run["seconds"].is_f64());
+}
