@@ -10,8 +10,10 @@
 //! | `explorer`, `spawn` | the entry for a reader's own code |
 //! | `actors`, `nursery`, `thread`, `woken`, `timers` | what one execution is made of |
 //! | `execution` | one execution, a step at a time |
+//! | `step`, `alone`, `watchdog` | what surrounds a step: panics, one execution at a time, a blocked thread |
 //! | `moves`, `choices`, `search` | the walk through all of them |
-//! | `key`, `exhaustive` | equal states, and the set of outcomes |
+//! | `key`, `exhaustive`, `outcome` | equal states, and the set of outcomes |
+//! | `limits`, `progress` | where an exploration gives up, and how far it is |
 //! | `witness`, `fifo` | single schedules |
 //! | `engine` | the model primitives under the explorer |
 

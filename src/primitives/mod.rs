@@ -2,10 +2,14 @@
 //!
 //! | family | is | used for |
 //! |---|---|---|
-//! | [`Model`] | state machines over an explored [`Monitor`] | proofs in the event-loop world |
+//! | [`Model`] | state machines over an explored [`Monitor`] | proofs on an event loop and on threads |
 //! | [`Tokio`] | `tokio::sync` and relaxed atomics | production, benchmarks, proofs on the real types |
-//! | [`Futures`] | `futures::lock`, `futures::channel` | the same |
-//! | `Loom` | the same state machines over `loom::sync::Mutex` | proofs in the weak-memory world |
+//! | [`Futures`] | `futures::lock`, `futures::channel` | the same, without what [`Extended`] adds |
+//! | `Loom` | the same state machines over `loom::sync::Mutex` | proofs in weak memory |
+//!
+//! [`Primitives`] lists what every family has, [`Extended`] what all but `Futures` have. Each
+//! primitive is a trait with a file of its own here; `modelled`, `tokio`, `futures`, `traced` and
+//! `weakened` implement it. [`StdMutex`] and [`NoLock`] are locks of no family.
 //!
 //! [`Traced`] wraps a real family so that its operations show in a witness; [`Weakened`] wraps a
 //! family so that a guard can be taken away from it.
