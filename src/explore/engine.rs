@@ -21,7 +21,7 @@ impl Engine for Explored {
     /// Memory is sequentially consistent here without it.
     fn fence(_order: Ordering) {}
 
-    fn block_on<F: Future>(location: &'static Location<'static>, future: F) -> F::Output {
+    fn block_on<F: Future>(location: &'static Location<'static>, future: F) -> Option<F::Output> {
         thread::block_thread_on(location, future)
     }
 

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Once;
 
+use super::nursery;
 use crate::observe;
 
 thread_local! {
@@ -54,13 +55,19 @@ pub(crate) const BLOCKS: &str = "blocks its thread for ever";
 
 /// Ends the step, and with it the execution, because nothing will ever run on this thread again.
 pub(super) fn block_for_ever(location: &'static Location<'static>) -> ! {
+    is_blocked_for_ever(location);
+    panic::resume_unwind(Box::new(BLOCKS));
+}
+
+/// The execution ends with this step.
+pub(super) fn is_blocked_for_ever(location: &'static Location<'static>) {
     if let Some(actor) = observe::current() {
         observe::note(actor, BLOCKS, location);
     }
     // What unwinding does would not have happened.
     observe::leave();
+    nursery::end();
     IS_BLOCKED.set(true);
-    panic::resume_unwind(Box::new(BLOCKS));
 }
 
 /// Whether the last step has blocked its thread for ever.

@@ -201,11 +201,12 @@ fn block_on(
 }
 
 /// Waits for `future` in the middle of a poll. Others go on meanwhile, each on its own thread; on an
-/// event loop nobody does, and the execution is over.
+/// event loop nobody does, and the execution is over. So it is where a destructor waits that an actor
+/// runs on its way out: that actor can neither be suspended nor unwound a second time, and gets `None`.
 pub(super) fn block_thread_on<F: Future>(
     location: &'static Location<'static>,
     future: F,
-) -> F::Output {
+) -> Option<F::Output> {
     let mut future = pin!(future);
     // A flag of its own: what wakes the actor's future meanwhile must wake that.
     let flag = Flag::of(None);
@@ -213,9 +214,16 @@ pub(super) fn block_thread_on<F: Future>(
     loop {
         flag.clear();
         if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            return output;
+            return Some(output);
         }
-        let Some(yielder) = CURRENT.get() else { step::block_for_ever(location) };
+        let yielder = CURRENT.get();
+        if std::thread::panicking() {
+            if yielder.is_none() {
+                step::is_blocked_for_ever(location);
+            }
+            return None;
+        }
+        let Some(yielder) = yielder else { step::block_for_ever(location) };
         while !flag.is_set() {
             suspend(yielder, Pause::Blocked(Arc::clone(&flag)));
         }

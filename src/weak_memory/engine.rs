@@ -31,8 +31,8 @@ impl Engine for LoomEngine {
         fence(order);
     }
 
-    fn block_on<F: Future>(_location: &'static Location<'static>, future: F) -> F::Output {
-        execution::block_on(future)
+    fn block_on<F: Future>(_location: &'static Location<'static>, future: F) -> Option<F::Output> {
+        Some(execution::block_on(future))
     }
 
     fn spawn(name: &'static str, location: &'static Location<'static>, task: Task) {

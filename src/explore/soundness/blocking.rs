@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use futures::future::join;
 
-use super::adversarial::{Flag, WORLDS, explore_each, finish, word};
-use crate::explore::{Actors, Finish, Outcome, outcomes};
+use super::adversarial::{Flag, OnDrop, WORLDS, explore_each, finish, word};
+use crate::explore::{Actors, Finish, Outcome, outcomes, spawn};
 use crate::primitives::{BlockingLock, Cell, Event, Model, Primitives};
 
 type Mutex = <Model as Primitives>::BlockingMutex;
@@ -117,4 +117,54 @@ fn a_witness_ends_where_the_loop_is_blocked() {
     let text = witness.to_string();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.ends_with("nobody else can run on its thread"), "{witness}");
+}
+
+#[test]
+fn a_destructor_may_block_while_its_actor_unwinds() {
+    let [event_loop, threads] = explore_each(|actors| {
+        let lock = lock();
+        hold_across_an_await(actors, &lock);
+        actors.spawn("other", async move {
+            let _last = OnDrop(|| drop(lock.acquire()));
+            panic!("on the way out");
+        });
+        finish(|| 0)
+    });
+    let panic = Outcome::Panic("on the way out".to_owned());
+    // The loop does not get to the end of the panic.
+    assert_eq!(event_loop.outcomes(), [Outcome::Deadlock, panic.clone()].into());
+    assert_eq!(threads.outcomes(), [panic].into());
+}
+
+#[test]
+fn an_actor_that_blocks_an_event_loop_may_block_and_spawn_on_its_way_out() {
+    let [event_loop, threads] = explore_each(|actors| {
+        let lock = lock();
+        hold_across_an_await(actors, &lock);
+        actors.spawn("other", async move {
+            let _last = OnDrop(|| drop(lock.acquire()));
+            let _late = OnDrop(|| drop(spawn("late", async {})));
+            drop(lock.acquire());
+        });
+        finish(|| 0)
+    });
+    assert_eq!(event_loop.outcomes(), [Outcome::from(0), Outcome::Deadlock].into());
+    assert_eq!(threads.outcomes(), outcomes([0]));
+}
+
+#[test]
+fn threads_that_block_each_other_may_block_in_destructors_too() {
+    let [_, threads] = explore_each(|actors| {
+        let locks = [lock(), lock()];
+        for first in [0, 1] {
+            let locks = locks.clone();
+            actors.spawn("actor", async move {
+                let _first = locks[first].acquire();
+                let _last = OnDrop(|| drop(locks[1 - first].acquire()));
+                drop(locks[1 - first].acquire());
+            });
+        }
+        finish(|| 0)
+    });
+    assert_eq!(threads.outcomes(), [Outcome::from(0), Outcome::Deadlock].into());
 }

@@ -12,13 +12,14 @@ use super::{Engine, ModelMutex};
 pub struct ModelBlockingMutex<E: Engine>(ModelMutex<E>);
 
 impl<E: Engine> BlockingLock for ModelBlockingMutex<E> {
-    type Guard<'a> = Guard<'a, E>;
+    /// None where the execution is over.
+    type Guard<'a> = Option<Guard<'a, E>>;
 
     fn new(name: &'static str) -> Self {
         Self(ModelMutex::new(name))
     }
 
-    fn acquire(&self) -> Guard<'_, E> {
+    fn acquire(&self) -> Option<Guard<'_, E>> {
         E::block_on(Location::caller(), self.0.acquire())
     }
 }

@@ -84,8 +84,9 @@ pub trait Engine: Sized + 'static {
     fn fence(order: Ordering);
 
     /// Waits for `future` and blocks the thread meanwhile, at `location`. What wakes the future that
-    /// the actor runs in is kept until that is polled again.
-    fn block_on<F: Future>(location: &'static Location<'static>, future: F) -> F::Output;
+    /// the actor runs in is kept until that is polled again. `None` if the execution ends here although
+    /// the actor cannot be stopped: a destructor waits while its actor unwinds.
+    fn block_on<F: Future>(location: &'static Location<'static>, future: F) -> Option<F::Output>;
 
     /// Adds an actor that does `task` to the running execution, and says that it was done at
     /// `location`.
