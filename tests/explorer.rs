@@ -374,3 +374,15 @@ fn a_witness_of_a_panic_says_where_it_happened() {
         "{text}"
     );
 }
+
+#[test]
+fn a_panic_that_is_raised_again_is_not_taken_for_one_that_was_caught() {
+    let program = |actors: &mut Actors| {
+        actors.spawn("task", async {
+            let _ = panic::catch_unwind(|| panic!("caught"));
+            panic::resume_unwind(Box::new("raised"));
+        });
+        || 0
+    };
+    Explorer::opaque().explore(program).assert_outcomes([Outcome::Panic("raised".to_owned())]);
+}

@@ -27,10 +27,14 @@ pub(crate) fn take_panic_location() -> Option<String> {
 /// The message of the panic.
 pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, String> {
     install_hook();
+    MESSAGE.take();
     let outer = QUIET.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(body));
     QUIET.set(outer);
-    result.map_err(|payload| MESSAGE.take().unwrap_or_else(|| message_of(payload.as_ref())))
+    result.map_err(|payload| {
+        let message = message_of(payload.as_ref()).or_else(|| MESSAGE.take());
+        message.unwrap_or_else(|| "a panic without a message".to_owned())
+    })
 }
 
 /// Panics are outcomes here, and thousands of executions may end in the same one: printing each
@@ -41,7 +45,7 @@ fn install_hook() {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if QUIET.get() {
-                MESSAGE.set(Some(message_of(info.payload())));
+                MESSAGE.set(message_of(info.payload()));
                 LOCATION.set(info.location().map(|at| format!("{}:{}", at.file(), at.line())));
             } else {
                 previous(info);
@@ -76,10 +80,9 @@ pub(super) fn take_blocked() -> bool {
     IS_BLOCKED.take()
 }
 
-fn message_of(payload: &(dyn Any + Send)) -> String {
+fn message_of(payload: &(dyn Any + Send)) -> Option<String> {
     payload
         .downcast_ref::<&str>()
         .map(ToString::to_string)
         .or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without a message".to_owned())
 }
