@@ -13,7 +13,7 @@ use std::time::Duration;
 use selvedge::explore::{
     Actors, Elapsed, Explorer, Incomplete, Limits, Outcome, REPLAY, Reduction, choose, timeout,
 };
-use selvedge::primitives::{Lock, Model, Primitives, Queue};
+use selvedge::primitives::{Lock, Model, Primitives, Queue, Tokio, Traced};
 use tokio::sync::{Mutex, Notify, Semaphore, mpsc};
 use tokio::task::yield_now;
 
@@ -385,4 +385,16 @@ fn a_panic_that_is_raised_again_is_not_taken_for_one_that_was_caught() {
         || 0
     };
     Explorer::opaque().explore(program).assert_outcomes([Outcome::Panic("raised".to_owned())]);
+}
+
+#[test]
+fn real_types_are_refused_where_no_thread_could_come_in_before_they_are_used() {
+    let message = message_of(|| {
+        Explorer::threads().explore(|actors: &mut Actors| {
+            let lock = <Traced<Tokio> as Primitives>::Mutex::new("lock");
+            actors.spawn("task", async move { drop(lock.acquire().await) });
+            || 0
+        });
+    });
+    assert!(message.starts_with("lock is of a real type"), "{message}");
 }

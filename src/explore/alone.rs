@@ -2,8 +2,10 @@
 
 use std::cell::Cell;
 
+use super::search::Interleave;
+
 thread_local! {
-    static RUNNING: Cell<bool> = const { Cell::new(false) };
+    static RUNNING: Cell<Option<Interleave>> = const { Cell::new(None) };
 }
 
 /// The one execution of this thread: the record of what was observed is kept per thread.
@@ -15,14 +17,29 @@ impl Alone {
     /// # Panics
     ///
     /// If another execution of this thread is under way.
-    pub(super) fn claim() -> Self {
-        assert!(!RUNNING.replace(true), "an exploration cannot run inside of another");
+    pub(super) fn claim(interleave: Interleave) -> Self {
+        let other = RUNNING.get();
+        assert!(other.is_none(), "an exploration cannot run inside of another");
+        RUNNING.set(Some(interleave));
         Self
     }
 }
 
 impl Drop for Alone {
     fn drop(&mut self) {
-        RUNNING.set(false);
+        RUNNING.set(None);
     }
+}
+
+/// Refuses an object of a real type where the explorer cannot stop before each access to it.
+///
+/// # Panics
+///
+/// If the execution that is under way is one of threads.
+pub(crate) fn refuse_threads(name: &str) {
+    assert!(
+        RUNNING.get() != Some(Interleave::AtAccesses),
+        "{name} is of a real type, and those are explored on the event loop only: no other thread \
+         could come in before it is used"
+    );
 }

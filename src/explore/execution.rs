@@ -51,7 +51,7 @@ impl Execution {
         trusts_privacy: bool,
         queue: Option<&Queue>,
     ) -> Self {
-        let alone = Alone::claim();
+        let alone = Alone::claim(interleave);
         observe::begin(logged, trusts_privacy);
         step::take_blocked();
         timers::clear();

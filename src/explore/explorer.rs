@@ -39,8 +39,9 @@ impl Explorer {
         Self::with(Interleave::AtAwaits, Reduction::Replicas)
     }
 
-    /// For the same programs, each actor on a thread of its own: others come in before every
-    /// access to a primitive, not only at an await.
+    /// For programs that share nothing but primitives of the model family, each actor on a thread of
+    /// its own: others come in before every access to a primitive, not only at an await. A program
+    /// that makes a traced one panics.
     pub fn threads() -> Self {
         Self::with(Interleave::AtAccesses, Reduction::Replicas)
     }

@@ -43,6 +43,7 @@ mod witness;
 mod woken;
 
 pub use actors::{Actors, Task};
+pub(crate) use alone::refuse_threads;
 pub use choices::choose;
 pub use engine::{Explored, ExploredMonitor, Word};
 pub(crate) use execution::Finish;

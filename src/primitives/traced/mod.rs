@@ -91,6 +91,7 @@ impl Fingerprint for Known {
 
 impl Object {
     fn new(name: &'static str) -> Self {
+        crate::explore::refuse_threads(name);
         let known = Rc::new(Known(std::cell::Cell::new(Digest::EMPTY)));
         Self { id: observe::create_object(name, Some(known.clone())), known }
     }
