@@ -13,7 +13,7 @@
 //! **In review, look for** a guard of `std::sync::Mutex`, or of any lock whose `lock` is not awaited,
 //! that is alive at an `.await`. The guards of `std` are not `Send`, so `tokio::spawn` refuses such a
 //! future; `spawn_local` and `block_on` do not. Clippy's `await_holding_lock` finds the guards that it
-//! knows, of `std` and parking_lot.
+//! knows, of `std` and `parking_lot`.
 //!
 //! **The fix** is to let go before the await, by a scope around the critical section, or to hold a
 //! lock that is awaited: that suspends the actor, and the thread goes on with the others.
