@@ -1,14 +1,37 @@
 //! A one-shot channel keeps its value until somebody has it, in every family and world.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use selvedge::explore::{Outcomes, Value, outcomes};
 use selvedge::patterns::{Pattern, Reaches, Role, Scenario, Shared, Variant};
-use selvedge::primitives::{Abort, Cell, Oneshot, Primitives};
+use selvedge::primitives::{Abort, Cell, Futures, Model, Oneshot, Primitives, Tokio};
 
 use crate::support::{SafeIn, prove_in};
 
 #[test]
 fn a_receiver_that_is_dropped_leaves_the_value_for_the_next() {
     prove_in(&CONFORMANCE, "oneshot", SafeIn::EveryWorld);
+}
+
+/// One receiver waits behind another, which is dropped when the value is there.
+fn hands_the_value_over<P: Primitives>() {
+    let channel = P::Oneshot::new("channel");
+    let mut context = Context::from_waker(Waker::noop());
+    let mut first = Box::pin(channel.receive());
+    let mut second = pin!(channel.receive());
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    assert!(second.as_mut().poll(&mut context).is_pending());
+    channel.send(VALUE);
+    drop(first);
+    assert_eq!(second.as_mut().poll(&mut context), Poll::Ready(VALUE));
+}
+
+#[test]
+fn a_receiver_that_waits_behind_one_that_is_dropped_gets_the_value() {
+    hands_the_value_over::<Model>();
+    hands_the_value_over::<Tokio>();
+    hands_the_value_over::<Futures>();
 }
 
 const VALUE: i64 = 7;

@@ -98,13 +98,14 @@ impl<E: Engine> Future for Receive<'_, E> {
     }
 }
 
-/// A grant that is left behind is the value, still there for another receiver.
+/// A grant that is left behind is the value, and goes to whoever waits behind.
 impl<E: Engine> Drop for Receive<'_, E> {
     fn drop(&mut self) {
         if self.place.is_taken() {
             let call = self.call("give up");
-            self.oneshot.0.with(call, |state| {
-                self.place.give_up(&mut state.waiters);
+            self.oneshot.0.wake(call, |state| {
+                let leaves_the_value = self.place.give_up(&mut state.waiters);
+                leaves_the_value.then(|| state.waiters.grant_first()).flatten()
             });
         }
     }
