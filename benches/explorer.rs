@@ -17,12 +17,11 @@ use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 
 use criterion::Criterion;
+use selvedge::catalogue::Shared;
+use selvedge::catalogue::{Locked, Policy, Unlocked};
 use selvedge::explore::{Actors, Explorer, Task, Value};
-use selvedge::patterns::Shared;
 use selvedge::patterns::lost_update::Counter;
-use selvedge::primitives::{
-    Atomic, Lock, Locked, Model, Policy, Primitives, Tokio, Traced, Unlocked,
-};
+use selvedge::primitives::{Atomic, Lock, Model, Primitives, Tokio, Traced};
 
 const SECOND: Duration = Duration::from_secs(1);
 

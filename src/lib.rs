@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod catalogue;
 pub mod claims;
 pub mod explore;
 pub mod observe;
 pub mod patterns;
 pub mod primitives;
+pub mod prove;
 pub mod timeline;
 pub mod weak_memory;
 mod world;

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use selvedge::World;
+use selvedge::catalogue::{Pattern, Variant};
 use selvedge::claims::{CLAIMS, Claim};
-use selvedge::patterns::{CATALOGUE, Pattern, Variant};
+use selvedge::patterns::CATALOGUE;
 
 const README: &str = include_str!("../README.md");
 

@@ -11,8 +11,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::join;
+use selvedge::catalogue::Shared;
+use selvedge::catalogue::{AcquireRelease, Locked, Relaxed, Unlocked};
 use selvedge::explore::Value;
-use selvedge::patterns::Shared;
 use selvedge::patterns::blocking_guard_across_await as blocking;
 use selvedge::patterns::cache_stampede::{Cache, OnceCache};
 use selvedge::patterns::cancelled_critical_section::Bank;
@@ -22,7 +23,7 @@ use selvedge::patterns::futurelock::Progress;
 use selvedge::patterns::lost_append::List;
 use selvedge::patterns::lost_update::Counter;
 use selvedge::patterns::uninitialised_read::Config;
-use selvedge::primitives::{AcquireRelease, Extended, Futures, Locked, Relaxed, Tokio, Unlocked};
+use selvedge::primitives::{Extended, Futures, Tokio};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 

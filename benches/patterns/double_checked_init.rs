@@ -4,10 +4,11 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use criterion::Criterion;
+use selvedge::catalogue::Shared;
+use selvedge::catalogue::{AcquireRelease, Relaxed};
 use selvedge::explore::Value;
-use selvedge::patterns::Shared;
 use selvedge::patterns::double_checked_init::Lazy;
-use selvedge::primitives::{AcquireRelease, Futures, Relaxed, Tokio};
+use selvedge::primitives::{Futures, Tokio};
 use tokio::sync::OnceCell;
 use tokio::task::yield_now;
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
+use selvedge::catalogue::Shared;
 use selvedge::explore::Value;
-use selvedge::patterns::Shared;
 
 use crate::setting::{Setting, Turns};
 

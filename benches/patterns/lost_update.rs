@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use criterion::Criterion;
+use selvedge::catalogue::Shared;
+use selvedge::catalogue::{Locked, Unlocked};
 use selvedge::explore::Value;
-use selvedge::patterns::Shared;
 use selvedge::patterns::lost_update::Counter;
-use selvedge::primitives::{Futures, Locked, Tokio, Unlocked};
+use selvedge::primitives::{Futures, Tokio};
 use tokio::sync::Mutex;
 use tokio::task::yield_now;
 

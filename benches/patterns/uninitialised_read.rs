@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use criterion::Criterion;
+use selvedge::catalogue::Shared;
 use selvedge::explore::Value;
-use selvedge::patterns::Shared;
 use selvedge::patterns::uninitialised_read::Config;
 use selvedge::primitives::{Futures, Tokio};
 use tokio::sync::watch;

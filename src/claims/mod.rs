@@ -7,8 +7,9 @@
 
 mod sources;
 
+use crate::catalogue::{Pattern, Variant};
 use crate::explore::{Outcome, Outcomes};
-use crate::patterns::{Pattern, Variant, find};
+use crate::patterns::find;
 use crate::world::World;
 
 pub use sources::CLAIMS;

@@ -7,57 +7,40 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `explorer`, `spawn` | the entry for a reader's own code |
-//! | `actors`, `nursery`, `thread`, `woken`, `timers` | what one execution is made of |
-//! | `execution` | one execution, a step at a time |
-//! | `step`, `alone`, `watchdog` | what surrounds a step: panics, one execution at a time, a blocked thread |
-//! | `moves`, `choices`, `search` | the walk through all of them |
-//! | `key`, `exhaustive`, `outcome` | equal states, and the set of outcomes |
-//! | `limits`, `progress` | where an exploration gives up, and how far it is |
-//! | `witness`, `fifo` | single schedules |
-//! | `engine` | the model primitives under the explorer |
+//! | `explorer`, `findings` | the entry for a reader's own code, and what it gives back |
+//! | `config`, `limits`, `progress` | how to explore, where to give up, how far it is |
+//! | `outcome` | how a run ended |
+//! | `run/` | one run of a program |
+//! | `walk/` | every run of it |
 
-pub(crate) mod actors;
-mod alone;
-mod choices;
-mod engine;
-mod execution;
-mod exhaustive;
+mod config;
 mod explorer;
-mod fifo;
-mod key;
+mod findings;
 mod limits;
-mod moves;
-mod nursery;
 mod outcome;
 pub(crate) mod progress;
-mod search;
+pub(crate) mod run;
 #[cfg(test)]
 mod soundness;
-mod spawn;
-pub(crate) mod step;
-mod thread;
-mod timers;
-mod watchdog;
-mod witness;
-mod woken;
+mod walk;
 
-pub use actors::{Actors, Task};
-pub(crate) use alone::refuse_threads;
-pub use choices::choose;
-pub use engine::{Explored, ExploredMonitor, Word};
-pub(crate) use execution::Finish;
-pub use exhaustive::Exploration;
-pub(crate) use exhaustive::explore;
-pub use explorer::{Explorer, Findings, REPLAY};
-pub use fifo::Fifo;
-pub(crate) use fifo::run_fifo;
+pub use config::{Config, Interleave, Reduction};
+pub use explorer::{Explorer, REPLAY};
+pub use findings::Findings;
 pub use limits::{Incomplete, Limits};
 pub use outcome::{Outcome, Outcomes, Value, outcomes};
 pub use progress::{Progress, progress, stop};
-pub use search::{Config, Interleave, Reduction};
-pub use spawn::{JoinHandle, spawn};
-pub(crate) use thread::{before_lists, before_own_wake, waits_by};
-pub use timers::{Elapsed, timeout};
-pub use witness::Witness;
-pub(crate) use witness::{replay, shortest};
+pub use run::actors::{Actors, Task};
+pub(crate) use run::alone::refuse_threads;
+pub use run::choices::choose;
+pub(crate) use run::coroutine::{before_lists, before_own_wake, waits_by};
+pub use run::engine::{Explored, ExploredMonitor, Word};
+pub(crate) use run::execution::Finish;
+pub use run::spawn::{JoinHandle, spawn};
+pub use run::timers::{Elapsed, timeout};
+pub use walk::exhaustive::Exploration;
+pub(crate) use walk::exhaustive::explore;
+pub use walk::fifo::Fifo;
+pub(crate) use walk::fifo::run_fifo;
+pub use walk::witness::Witness;
+pub(crate) use walk::witness::{replay, shortest};

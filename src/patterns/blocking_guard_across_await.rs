@@ -22,7 +22,7 @@
 //! has and threads have not. A pool of threads, which none of the worlds is, would have it again once
 //! as many actors block as there are threads.
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{BlockingLock, Cell, Guard, Lock, Primitives};
 

@@ -26,9 +26,10 @@
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Locked, Policy, Unlocked};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Plain, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Plain, Primitives};
 
 /// What is in each account at first, and what is moved from one to the other.
 const BALANCE: i64 = 100;

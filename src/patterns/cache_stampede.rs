@@ -26,11 +26,10 @@ use std::sync::atomic::Ordering;
 
 use futures::FutureExt;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Locked, Policy, Unlocked};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{
-    Atomic, Cell, Event, Guard, Lock, Locked, OnceCell, Policy, Primitives, Unlocked,
-};
+use crate::primitives::{Atomic, Cell, Event, Guard, Lock, OnceCell, Primitives};
 
 /// What a cache holds that was never filled. Versions count from 1.
 const EMPTY: i64 = 0;

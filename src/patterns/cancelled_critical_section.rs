@@ -22,7 +22,7 @@
 
 use std::rc::Rc;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Abort, Cell, Extended, Lock, Primitives};
 

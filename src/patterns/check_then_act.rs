@@ -28,9 +28,10 @@
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Locked, Policy, Unlocked};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives};
 
 /// What is in the account at first.
 const BALANCE: i64 = 100;

@@ -28,11 +28,10 @@
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{AcquireRelease, Orderings, Relaxed};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
-use crate::primitives::{
-    AcquireRelease, Atomic, Guard, Lock, OnceCell, Orderings, Plain, Primitives, Relaxed,
-};
+use crate::primitives::{Atomic, Guard, Lock, OnceCell, Plain, Primitives};
 
 /// What the payload holds once it is there.
 const PAYLOAD: i64 = 42;

@@ -19,9 +19,10 @@
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Locked, Policy, Unlocked};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Policy, Primitives, Queue, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives, Queue};
 
 /// How many tasks there are.
 const TASKS: usize = 2;

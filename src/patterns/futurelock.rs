@@ -29,7 +29,7 @@ use std::sync::atomic::Ordering;
 
 use futures::future::{Either, select};
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Event, Extended, Lock, Primitives};
 

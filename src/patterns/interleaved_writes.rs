@@ -27,9 +27,10 @@ use std::sync::atomic::Ordering;
 
 use futures::FutureExt;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Locked, Policy, Unlocked};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Guard, Lock, Locked, Policy, Primitives, Queue, Unlocked};
+use crate::primitives::{Atomic, Guard, Lock, Primitives, Queue};
 
 /// The chunks of a frame.
 const HEAD: i64 = 0;

@@ -19,9 +19,10 @@
 //!
 //! Where everyone gets through the balances are exact: no check of the sums finds this.
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::NoLock;
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
-use crate::primitives::{Cell, Guard, Lock, NoLock, Primitives};
+use crate::primitives::{Cell, Guard, Lock, Primitives};
 
 /// What each account has at first, and what a transfer moves.
 const BALANCE: i64 = 100;

@@ -23,9 +23,10 @@
 
 use std::marker::PhantomData;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Locked, Policy, Unlocked};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Cell, Guard, Lock, Locked, Policy, Primitives, Queue, Unlocked};
+use crate::primitives::{Cell, Guard, Lock, Primitives, Queue};
 
 /// What everyone appends. Equal items, so that the actors are interchangeable.
 const ITEM: i64 = 1;

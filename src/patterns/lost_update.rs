@@ -19,9 +19,10 @@
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Locked, Policy, Unlocked};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives};
 
 /// A counter that several actors add to.
 pub struct Counter<P: Primitives, G: Policy> {

@@ -23,7 +23,7 @@
 //!
 //! On an event loop it takes an `.await` between the check and the wait; on threads it takes nothing.
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Extended, Notify};
 

@@ -15,7 +15,7 @@
 //! **The fix** is to share less: each actor fills its own, with the same code and no lock, and sends
 //! the result to the one that combines them. What is shared is one message each.
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Primitives, Queue};
 

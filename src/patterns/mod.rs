@@ -26,35 +26,21 @@ pub mod message_passing;
 pub mod message_publication;
 pub mod minimised_sharing;
 pub mod missed_broadcast;
-mod mutant;
 pub mod over_limit;
 pub mod permit_leak;
 pub mod pipe_deadlock;
-mod proof;
 pub mod re_entry;
 pub mod read_write_upgrade;
 pub mod record_update;
 pub mod result_order;
-pub(crate) mod scenario;
 pub mod sibling_failure;
 pub mod stale_cache;
 pub mod store_buffering;
 pub mod torn_read;
 pub mod unbounded_backlog;
 pub mod uninitialised_read;
-mod variant;
 
-pub use mutant::{Mutant, Mutation};
-pub use proof::{Case, Judgement, Proof, ProofError};
-pub use scenario::{Role, Scenario, Shared};
-pub use variant::{DoesNotApply, OnModel, OutcomesOf, Pattern, Reaches, Variant};
-
-impl Pattern {
-    /// The variant of this name.
-    pub fn variant(&self, name: &str) -> Option<&Variant> {
-        self.variants.iter().find(|variant| variant.name == name)
-    }
-}
+use crate::catalogue::Pattern;
 
 /// The pattern of this name.
 pub fn find(name: &str) -> Option<&'static Pattern> {

@@ -23,7 +23,7 @@
 
 use futures::FutureExt;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{BoundedQueue, Cell, Primitives};
 

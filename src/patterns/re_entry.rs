@@ -18,7 +18,7 @@
 //! is held; the public ones acquire it and pass it down. Where the lock owns the data, `&mut` of the
 //! data is the better proof: a guard may be that of another lock.
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Guard, Lock, Primitives};
 

@@ -24,9 +24,10 @@
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Locked, Policy, Unlocked};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Guard, Lock, Locked, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Guard, Lock, Primitives};
 
 /// A row is one word, so that one statement is indivisible: the value in its lower half, and in its
 /// upper half the version, which every update counts up.

@@ -22,7 +22,7 @@
 
 use futures::future::{join_all, try_join_all};
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Event, Primitives};
 

@@ -23,9 +23,10 @@
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Locked, Policy, Unlocked};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{Atomic, Cell, Guard, Lock, Locked, Policy, Primitives, Unlocked};
+use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives};
 
 /// One entry of a cache, and the origin that it is a copy of. Versions count from 0.
 pub struct Cache<P: Primitives, G: Policy> {

@@ -24,9 +24,10 @@
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use super::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{AcquireRelease, Orderings, Relaxed};
+use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
-use crate::primitives::{AcquireRelease, Atomic, Guard, Orderings, Primitives, Relaxed};
+use crate::primitives::{Atomic, Guard, Primitives};
 
 /// What stands between announcing oneself and looking at the other side.
 pub trait Fencing: 'static {

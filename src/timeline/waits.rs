@@ -2,7 +2,7 @@
 
 use super::steps;
 use crate::explore::Witness;
-use crate::explore::step::BLOCKS;
+use crate::explore::run::panics::BLOCKS;
 use crate::observe::{Event, Seen};
 
 /// A wait that never ended.

@@ -1,7 +1,7 @@
 //! In a build without `--cfg loom` there is no harness, and the compiler knows.
 
+use crate::catalogue::Scenario;
 use crate::explore::{Exploration, Limits, Outcomes, Witness};
-use crate::patterns::Scenario;
 use crate::primitives::{Model, Primitives};
 
 /// Stands in for the family that would run here, so that what has to run on it is checked.

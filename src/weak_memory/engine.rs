@@ -10,7 +10,7 @@ use loom::sync::atomic::{AtomicI64, fence};
 
 use super::execution;
 use crate::explore::Task;
-use crate::explore::step::catching;
+use crate::explore::run::panics::catching;
 use crate::observe::{self, Access, Call, Fingerprint, ObjectId, Observed};
 use crate::primitives::{Atomic, Cell, Engine, Modelled, Monitor, Plain, Wake};
 

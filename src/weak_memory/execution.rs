@@ -8,8 +8,8 @@ use loom::thread::{self, ThreadId};
 
 use super::MOST_ACTORS;
 use super::parking::{Judgement, Running};
-use crate::explore::actors::Name;
-use crate::explore::step::catching;
+use crate::explore::run::actors::Name;
+use crate::explore::run::panics::catching;
 use crate::explore::{Actors, Finish, Incomplete, Outcome, Task};
 use crate::observe::{self, Call, ObjectId, Seen};
 

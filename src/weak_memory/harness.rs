@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::walk::{Executed, walk};
+use crate::catalogue::Scenario;
+use crate::catalogue::scenario::program;
 use crate::explore::{Actors, Exploration, Finish, Limits, Outcome, Outcomes, Reduction, Witness};
-use crate::patterns::Scenario;
-use crate::patterns::scenario::program;
 use crate::primitives::Primitives;
 
 /// Explores one scenario under loom.

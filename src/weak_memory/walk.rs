@@ -7,7 +7,7 @@ use loom::model::Builder;
 
 use super::{MOST_ACTORS, execution};
 use crate::explore::progress;
-use crate::explore::step::catching;
+use crate::explore::run::panics::catching;
 use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Witness};
 use crate::observe::{self, Event};
 

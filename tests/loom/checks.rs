@@ -2,11 +2,11 @@
 
 use std::sync::atomic::Ordering;
 
+use selvedge::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use selvedge::explore::{Incomplete, Limits, Outcome, Outcomes, Value, outcomes};
-use selvedge::patterns::{
-    Case, Judgement, Pattern, Proof, Reaches, Role, Scenario, Shared, Variant, find,
-};
+use selvedge::patterns::find;
 use selvedge::primitives::{Atomic, Cell, Extended, Lock, Plain, Primitives};
+use selvedge::prove::{Case, Judgement, Proof};
 use selvedge::{Family, World, weak_memory};
 
 /// Where a pattern can be proved in this build.

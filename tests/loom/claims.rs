@@ -2,7 +2,7 @@
 
 use selvedge::claims::{CLAIMS, Claim};
 use selvedge::explore::Limits;
-use selvedge::patterns::Case;
+use selvedge::prove::Case;
 use selvedge::{Family, World, weak_memory};
 
 #[test]

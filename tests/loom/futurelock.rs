@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use selvedge::catalogue::Shared;
 use selvedge::explore::{Actors, Explorer, Outcome, Outcomes, outcomes};
-use selvedge::patterns::Shared;
 use selvedge::patterns::futurelock::Progress;
 use selvedge::primitives::{Futures, Traced};
 

@@ -1,8 +1,10 @@
 //! What makes a variant safe is taken away, and the proof must see it.
 
 use selvedge::World;
+use selvedge::catalogue::Variant;
 use selvedge::explore::Limits;
-use selvedge::patterns::{CATALOGUE, Judgement, Mutant, Variant};
+use selvedge::patterns::CATALOGUE;
+use selvedge::prove::{Judgement, Mutant};
 
 #[test]
 fn every_mutant_is_found() {

@@ -3,8 +3,8 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use selvedge::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use selvedge::explore::{Outcomes, Value, outcomes};
-use selvedge::patterns::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use selvedge::primitives::{Abort, Cell, Futures, Model, Oneshot, Primitives, Tokio};
 
 use crate::support::{SafeIn, prove_in};

@@ -2,8 +2,10 @@
 
 use std::ops::RangeInclusive;
 
+use selvedge::catalogue::Variant;
 use selvedge::explore::Limits;
-use selvedge::patterns::{CATALOGUE, Case, Variant};
+use selvedge::patterns::CATALOGUE;
+use selvedge::prove::Case;
 use selvedge::{Family, World, weak_memory};
 
 use crate::support::describe;

@@ -1,7 +1,9 @@
 //! What the proofs have in common.
 
+use selvedge::catalogue::Pattern;
 use selvedge::explore::Limits;
-use selvedge::patterns::{Case, Judgement, Pattern, Proof, find};
+use selvedge::patterns::find;
+use selvedge::prove::{Case, Judgement, Proof};
 use selvedge::{Family, World, weak_memory};
 
 /// The worlds in which a variant is expected to be safe.

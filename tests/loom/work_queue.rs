@@ -1,7 +1,7 @@
 //! Who joins a queue of tasks goes on when all are done, not before, and sees what was done.
 
+use selvedge::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use selvedge::explore::{Outcomes, Value, outcomes};
-use selvedge::patterns::{Pattern, Reaches, Role, Scenario, Shared, Variant};
 use selvedge::primitives::{Cell, Plain, Primitives, WorkQueue};
 
 use crate::support::{SafeIn, prove_in};

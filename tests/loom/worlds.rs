@@ -1,7 +1,9 @@
 //! How the worlds and the reductions relate, for the whole catalogue.
 
+use selvedge::catalogue::{Pattern, Variant};
 use selvedge::explore::{Limits, Outcome, Outcomes, Reduction};
-use selvedge::patterns::{CATALOGUE, Case, Pattern, Variant};
+use selvedge::patterns::CATALOGUE;
+use selvedge::prove::Case;
 use selvedge::{Family, World};
 
 fn variants() -> impl Iterator<Item = (&'static Pattern, &'static Variant)> {

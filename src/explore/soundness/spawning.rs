@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use super::adversarial::{
     Counter, Flag, Mutex, OnDrop, WORLDS, Word, explore_each, finish, is_nondeterministic, word,
 };
-use crate::explore::step::catching;
+use crate::explore::run::panics::catching;
 use crate::explore::{Actors, Explorer, Finish, Outcome, Value, choose, outcomes, run_fifo, spawn};
 use crate::primitives::{Abort, Atomic, Cell, Event, Extended, Lock, Model, Primitives};
 

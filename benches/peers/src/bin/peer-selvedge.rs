@@ -5,9 +5,8 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selvedge::explore::{Actors, Explorer, Outcome, Value};
-use selvedge::primitives::{
-    Cell, Lock, Locked, Model, Policy, Primitives, Tokio, Traced, Unlocked,
-};
+use selvedge::catalogue::{Locked, Policy, Unlocked};
+use selvedge::primitives::{Cell, Lock, Model, Primitives, Tokio, Traced};
 use tokio::sync::Mutex;
 
 use peers::peer::{Explored, Peer};

@@ -1,0 +1,147 @@
+//! The decisions of a schedule, and the walk through all of them, depth first.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::observe;
+
+/// A stack of decisions: those of the prefix being replayed, then new ones.
+#[derive(Default)]
+pub(crate) struct Choices {
+    decisions: Vec<Decision>,
+    /// The options of every decision, one after the other.
+    options: Vec<u32>,
+    /// How many decisions of this execution have been made.
+    made: usize,
+    has_diverged: bool,
+}
+
+struct Decision {
+    first: usize,
+    count: usize,
+    taken: usize,
+    /// What the program looked like when the decision was new, where that is known; a replay must
+    /// look the same.
+    fingerprint: Option<u64>,
+}
+
+impl Choices {
+    /// Decisions that were made before, to be made again.
+    pub(crate) fn scripted(path: &[u32]) -> Self {
+        let decisions = (0..path.len())
+            .map(|first| Decision { first, count: 1, taken: 0, fingerprint: None })
+            .collect();
+        Self { decisions, options: path.to_vec(), ..Self::default() }
+    }
+
+    /// Whether the next decision was made in an earlier execution.
+    #[inline]
+    pub(crate) fn is_replaying(&self) -> bool {
+        self.made < self.decisions.len()
+    }
+
+    /// Whether a replay went another way than the first time.
+    pub(crate) fn has_diverged(&self) -> bool {
+        self.has_diverged
+    }
+
+    /// Makes the next decision of the prefix again.
+    #[inline]
+    pub(crate) fn replay(&mut self, fingerprint: u64) -> u32 {
+        let decision = &self.decisions[self.made];
+        self.has_diverged |= decision.fingerprint.is_some_and(|known| known != fingerprint);
+        self.made += 1;
+        self.options[decision.first + decision.taken]
+    }
+
+    /// Makes a new decision: the first of `options`, and the others later.
+    #[inline]
+    pub(crate) fn decide(&mut self, options: &[u32], fingerprint: u64) -> u32 {
+        let first = self.options.len();
+        self.options.extend_from_slice(options);
+        let count = options.len();
+        let fingerprint = Some(fingerprint);
+        self.decisions.push(Decision { first, count, taken: 0, fingerprint });
+        self.made += 1;
+        options[0]
+    }
+
+    /// Ends the execution and turns to the next one; `false` if this was the last.
+    pub(crate) fn backtrack(&mut self) -> bool {
+        self.made = 0;
+        while let Some(decision) = self.decisions.last_mut() {
+            decision.taken += 1;
+            if decision.taken < decision.count {
+                return true;
+            }
+            self.options.truncate(decision.first);
+            self.decisions.pop();
+        }
+        false
+    }
+
+    /// How many decisions have been made in this execution.
+    pub(crate) fn depth(&self) -> usize {
+        self.made
+    }
+
+    /// Whether exactly `count` decisions have been made.
+    pub(crate) fn is_spent(&self, count: usize) -> bool {
+        self.made == count && self.decisions.len() == count
+    }
+
+    /// What was decided so far in this execution.
+    pub(crate) fn path(&self) -> Vec<u32> {
+        self.decisions[..self.made]
+            .iter()
+            .map(|decision| self.options[decision.first + decision.taken])
+            .collect()
+    }
+}
+
+thread_local! {
+    /// The choices of the exploration that runs on this thread.
+    static CURRENT: RefCell<Option<Rc<RefCell<Choices>>>> = const { RefCell::new(None) };
+}
+
+/// Makes `choices` those that [`choose`] asks, until the result is dropped.
+pub(crate) fn install(choices: &Rc<RefCell<Choices>>) -> Installed {
+    Installed(CURRENT.replace(Some(Rc::clone(choices))))
+}
+
+/// Makes [`choose`] leave the schedule alone until the result is dropped: what runs now is no part
+/// of an execution.
+pub(crate) fn set_aside() -> Installed {
+    Installed(CURRENT.take())
+}
+
+/// Puts the choices that were installed before back in place.
+pub(crate) struct Installed(Option<Rc<RefCell<Choices>>>);
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        CURRENT.set(self.0.take());
+    }
+}
+
+/// One of `0..count`: each in turn under the explorer, 0 elsewhere. For whatever is neither a
+/// schedule nor a timeout: the answer of a remote, a failing disk, the value of an input.
+///
+/// # Panics
+///
+/// If `count` is 0.
+pub fn choose(count: usize) -> usize {
+    assert!(count > 0, "a choice needs something to choose from");
+    let Some(choices) = CURRENT.with_borrow(Clone::clone) else { return 0 };
+    let mut choices = choices.borrow_mut();
+    let chosen = if choices.is_replaying() {
+        let chosen = choices.replay(count as u64) as usize;
+        choices.has_diverged |= chosen >= count;
+        chosen.min(count - 1)
+    } else {
+        let options: Vec<u32> = (0..count as u32).collect();
+        choices.decide(&options, count as u64) as usize
+    };
+    observe::chose(chosen);
+    chosen
+}

@@ -1,0 +1,155 @@
+//! The engine of the model family under the explorer: monitors that report what was observed.
+
+use std::cell::RefCell;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+
+use super::actors::Task;
+use super::{coroutine, spawned};
+use crate::observe::{self, Access, Call, Digest, Fingerprint, ObjectId, Observed, Waiting};
+use crate::primitives::{Atomic, Cell, Engine, Monitor, Plain, Wake};
+
+/// The engine of the event-loop and threads worlds.
+pub struct Explored;
+
+impl Engine for Explored {
+    type Monitor<S: Fingerprint> = ExploredMonitor<S>;
+    type Cell = Word;
+    type Atomic = Word;
+    type Plain = Word;
+
+    /// Memory is sequentially consistent here without it.
+    fn fence(_order: Ordering) {}
+
+    fn block_on<F: Future>(location: &'static Location<'static>, future: F) -> Option<F::Output> {
+        coroutine::block_thread_on(location, future)
+    }
+
+    fn spawn(name: &'static str, location: &'static Location<'static>, task: Task) {
+        spawned::spawn(name, location, task);
+    }
+}
+
+/// State that only one actor at a time can reach, because only one actor at a time runs.
+pub struct ExploredMonitor<S> {
+    id: ObjectId,
+    state: Rc<RefCell<S>>,
+}
+
+impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
+    fn new(name: &'static str, state: S) -> Self {
+        let state = Rc::new(RefCell::new(state));
+        Self { id: observe::create_object(name, Some(state.clone())), state }
+    }
+
+    fn with<R: Observed>(&self, call: Call, visit: impl FnOnce(&mut S) -> R) -> R {
+        coroutine::before_access(self.id);
+        let result = visit(&mut self.state.borrow_mut());
+        observe::observe(self.id, call, result.seen());
+        if !observe::is_private(self.id) {
+            coroutine::before_lists();
+        }
+        result
+    }
+
+    fn with_wakes<R, W>(&self, call: Call, visit: impl FnOnce(&mut S) -> (R, W)) -> R
+    where
+        R: Observed,
+        W: IntoIterator<Item = Wake>,
+    {
+        coroutine::before_access(self.id);
+        let (result, wakes) = visit(&mut self.state.borrow_mut());
+        observe::observe(self.id, call, result.seen());
+        wakes.into_iter().for_each(Wake::wake);
+        coroutine::before_lists();
+        result
+    }
+}
+
+impl<S> Drop for ExploredMonitor<S> {
+    fn drop(&mut self) {
+        observe::drop_object(self.id);
+    }
+}
+
+impl<S: Fingerprint> Fingerprint for RefCell<S> {
+    fn fingerprint(&self, digest: &mut Digest) {
+        self.borrow().fingerprint(digest);
+    }
+
+    fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
+        self.borrow().waiters(visit);
+    }
+}
+
+/// A shared word. In a sequentially consistent world an ordering changes nothing, so cell, atomic
+/// and plain memory are one type here.
+pub struct Word(ExploredMonitor<i64>);
+
+impl Fingerprint for i64 {
+    fn fingerprint(&self, digest: &mut Digest) {
+        digest.mix(*self as u64);
+    }
+}
+
+impl Cell for Word {
+    fn new(name: &'static str, value: i64) -> Self {
+        Self(ExploredMonitor::new(name, value))
+    }
+
+    fn get(&self) -> i64 {
+        self.0.with(Call::new("get", Access::Read), |word| *word)
+    }
+
+    fn set(&self, value: i64) {
+        self.0.with(Call::new("set", Access::Write).with(value), |word| *word = value);
+    }
+}
+
+impl Atomic for Word {
+    fn new(name: &'static str, value: i64) -> Self {
+        <Self as Cell>::new(name, value)
+    }
+
+    fn load(&self, _order: Ordering) -> i64 {
+        self.0.with(Call::new("load", Access::Read), |word| *word)
+    }
+
+    fn store(&self, value: i64, _order: Ordering) {
+        self.0.with(Call::new("store", Access::Write).with(value), |word| *word = value);
+    }
+
+    fn fetch_add(&self, value: i64, _order: Ordering) -> i64 {
+        self.0.with(Call::new("fetch_add", Access::Update).with(value), |word| {
+            let before = *word;
+            *word += value;
+            before
+        })
+    }
+
+    fn compare_exchange(&self, current: i64, new: i64, _order: Ordering) -> Result<i64, i64> {
+        self.0.with(Call::new("compare_exchange", Access::Update).with(new), |word| {
+            let found = *word;
+            if found != current {
+                return Err(found);
+            }
+            *word = new;
+            Ok(found)
+        })
+    }
+}
+
+impl Plain for Word {
+    fn new(name: &'static str, value: i64) -> Self {
+        <Self as Cell>::new(name, value)
+    }
+
+    fn read(&self) -> i64 {
+        self.0.with(Call::new("read", Access::Read), |word| *word)
+    }
+
+    fn write(&self, value: i64) {
+        self.0.with(Call::new("write", Access::Write).with(value), |word| *word = value);
+    }
+}

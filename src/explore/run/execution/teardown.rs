@@ -1,0 +1,49 @@
+//! The end of an execution that has been judged.
+
+use super::{Body, Execution, Interleave};
+use crate::explore::run::{choices, panics, spawned};
+
+impl Execution {
+    /// Lets threads that are half-way run to their end, where they can.
+    fn drain(&mut self) {
+        let mut goes_on = self.interleave == Interleave::AtAccesses;
+        while std::mem::take(&mut goes_on) {
+            for slot in &mut self.slots {
+                let Body::Threaded(thread) = &mut slot.body else { continue };
+                if thread.is_ready() {
+                    let ended = panics::catching(|| thread.drain());
+                    goes_on |= matches!(ended, Ok(true));
+                    if !matches!(ended, Ok(false)) {
+                        slot.body = Body::Finished;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Execution {
+    fn drop(&mut self) {
+        let _judged = choices::set_aside();
+        spawned::end();
+        self.drain();
+        // Futures dropped half-way run their destructors, which may panic; this execution has
+        // been judged already.
+        let finish = self.finish.take();
+        let invariants = std::mem::take(&mut self.invariants);
+        let _ = panics::catching(|| drop(invariants));
+        // One by one, since a second panic while one is under way would end the process.
+        for slot in std::mem::take(&mut self.slots) {
+            let _ = panics::catching(|| drop(slot));
+        }
+        let _ = panics::catching(|| drop(finish));
+        // What is spawned on the way out never runs.
+        let mut late = spawned::take();
+        while let Some(child) = late.pop() {
+            let _ = panics::catching(|| drop(child));
+            late.append(&mut spawned::take());
+        }
+        spawned::close();
+        std::mem::take(&mut self.woken).give_back(self.first_spawned);
+    }
+}

@@ -1,0 +1,54 @@
+//! What can happen next in an execution.
+
+/// One decision of a schedule that is not made inside a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// The actor takes a step.
+    Step(usize),
+    /// The actor is cancelled where it is suspended.
+    Cancel(usize),
+    /// The timeout of this number, in the order of their making, is over.
+    Expire(usize),
+    /// The actor is polled although nobody woke it.
+    PollSpuriously(usize),
+}
+
+const KIND_SHIFT: u32 = 28;
+const INDEX: u32 = (1 << KIND_SHIFT) - 1;
+
+impl Move {
+    pub(crate) fn encode(self) -> u32 {
+        let (kind, index) = match self {
+            Self::Step(actor) => (0, actor),
+            Self::Cancel(actor) => (1, actor),
+            Self::Expire(timer) => (2, timer),
+            Self::PollSpuriously(actor) => (3, actor),
+        };
+        kind << KIND_SHIFT | index as u32
+    }
+
+    pub(crate) fn decode(code: u32) -> Option<Self> {
+        let index = (code & INDEX) as usize;
+        match code >> KIND_SHIFT {
+            0 => Some(Self::Step(index)),
+            1 => Some(Self::Cancel(index)),
+            2 => Some(Self::Expire(index)),
+            3 => Some(Self::PollSpuriously(index)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_move_survives_its_encoding() {
+        let moves = [Move::Step(9_999), Move::Cancel(3), Move::Expire(7), Move::PollSpuriously(2)];
+        for each in moves {
+            assert_eq!(Move::decode(each.encode()), Some(each));
+        }
+        assert_eq!(Move::decode(u32::MAX), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! The set of outcomes of a program over all of its schedules.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::key::KeySet;
+use super::search::{Position, Search, Visitor};
+use crate::explore::run::execution::Program;
+use crate::explore::{Config, Incomplete, Limits, Outcome, Outcomes, Reduction};
+
+/// What an exploration found.
+#[derive(Debug)]
+pub struct Exploration {
+    /// Every outcome, with the first schedule found to lead to it.
+    pub(crate) found: BTreeMap<Outcome, Vec<u32>>,
+    /// How many times the program was run, in full or in part.
+    pub executions: u64,
+    /// How many distinct states were reached; `None` where states were not told apart.
+    pub states: Option<u64>,
+    /// Why the search is not exhaustive; `None` if it is.
+    pub incomplete: Option<Incomplete>,
+    /// How long it took.
+    pub duration: Duration,
+    /// The reduction that held.
+    pub(crate) reduction: Reduction,
+}
+
+impl Exploration {
+    /// The outcomes that were reached. All there are if the exploration is complete.
+    pub fn outcomes(&self) -> Outcomes {
+        self.found.keys().cloned().collect()
+    }
+}
+
+/// Runs `program` under every schedule.
+pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
+    let start = Instant::now();
+    let mut all = All {
+        visited: (config.reduction != Reduction::Opaque).then(KeySet::default),
+        limits: config.limits,
+        found: BTreeMap::new(),
+        incomplete: None,
+    };
+    let walked = Search { program, config }.run(&mut all);
+    if walked.asymmetric {
+        let exploration =
+            explore(program, Config { reduction: Reduction::FreshReplicas, ..config });
+        return Exploration { duration: start.elapsed(), ..exploration };
+    }
+    Exploration {
+        found: all.found,
+        executions: walked.executions,
+        states: all.visited.map(|visited| visited.len() as u64),
+        incomplete: walked.incomplete.or(all.incomplete),
+        duration: start.elapsed(),
+        reduction: config.reduction,
+    }
+}
+
+/// Enters every place once, remembers every outcome.
+struct All {
+    visited: Option<KeySet>,
+    limits: Limits,
+    found: BTreeMap<Outcome, Vec<u32>>,
+    incomplete: Option<Incomplete>,
+}
+
+impl Visitor for All {
+    const COUNTS_SWITCHES: bool = false;
+
+    fn enter(&mut self, position: &Position) -> bool {
+        let (Some(visited), Some(key)) = (&mut self.visited, position.key) else { return true };
+        if visited.len() as u64 >= self.limits.states.get() && !visited.contains(&key) {
+            self.incomplete = Some(Incomplete::States(self.limits.states.get()));
+            return false;
+        }
+        visited.insert(key)
+    }
+
+    fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, _position: &Position) {
+        if let Outcome::StepLimit(steps) = outcome {
+            self.incomplete = Some(Incomplete::Steps(steps));
+            return;
+        }
+        self.found.entry(outcome).or_insert_with(path);
+    }
+
+    fn go_on(&self) -> bool {
+        self.incomplete.is_none()
+    }
+
+    fn states(&self) -> u64 {
+        self.visited.as_ref().map_or(0, |visited| visited.len() as u64)
+    }
+}

@@ -1,0 +1,55 @@
+//! The FIFO schedule alone: actors run in the order in which they were woken, as on asyncio's
+//! event loop and tokio's `current_thread` runtime.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::explore::run::execution::{Execution, Program};
+use crate::explore::run::moves::Move;
+use crate::explore::run::timers;
+use crate::explore::run::wakers::Queue;
+use crate::explore::{Interleave, Outcome};
+
+/// How the FIFO schedule ended.
+#[derive(Debug)]
+pub struct Fifo {
+    /// What the program came to.
+    pub outcome: Outcome,
+    /// How many polls it took.
+    pub steps: usize,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// Polls of one actor on average, beyond which the program is taken for a livelock.
+const MOST_POLLS_EACH: usize = 10_000;
+
+/// Runs `program` under the FIFO schedule.
+pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
+    let start = Instant::now();
+    let queue: Queue = Arc::new(Mutex::new(VecDeque::new()));
+    let mut execution = Execution::start(program, Interleave::AtAwaits, false, false, Some(&queue));
+    let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut cut_off = None;
+    loop {
+        let next = lock().pop_front().map(Move::Step).or_else(|| first_timer().map(Move::Expire));
+        let Some(next) = next.filter(|_| !execution.is_cut_short()) else { break };
+        let limit = execution.slots().len().saturating_mul(MOST_POLLS_EACH);
+        if execution.steps() >= limit {
+            cut_off = Some(Outcome::StepLimit(limit));
+            break;
+        }
+        execution.make(next);
+    }
+    let steps = execution.steps();
+    let outcome = cut_off.unwrap_or_else(|| execution.outcome());
+    Fifo { outcome, steps, duration: start.elapsed() }
+}
+
+/// The timeout that was begun first: it ends only once nobody can go on.
+fn first_timer() -> Option<usize> {
+    let mut first = None;
+    timers::running(|timer, _| first = first.or(Some(timer)));
+    first
+}

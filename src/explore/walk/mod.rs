@@ -1,0 +1,15 @@
+//! Every run of a program, depth first.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `search` | the walk, and who decides where it goes |
+//! | `key` | when two prefixes of a schedule lead to the same future |
+//! | `exhaustive` | the walk to every outcome |
+//! | `witness` | the walk to the cheapest schedule, and single schedules run again |
+//! | `fifo` | the one schedule of asyncio's event loop |
+
+pub(crate) mod exhaustive;
+pub(crate) mod fifo;
+pub(crate) mod key;
+pub(crate) mod search;
+pub(crate) mod witness;

@@ -1,0 +1,158 @@
+//! The cheapest schedule that leads to an outcome: fewest switches between actors, then fewest
+//! steps.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::rc::Rc;
+
+use super::key::KeyMap;
+use super::search::{Position, Search, Visitor};
+use crate::explore::run::choices::{self, Choices};
+use crate::explore::run::execution::{Execution, Program};
+use crate::explore::run::moves::Move;
+use crate::explore::{Config, Interleave, Outcome};
+use crate::observe::{self, Event};
+
+/// One schedule, and what happened under it.
+#[derive(Clone, Debug)]
+pub struct Witness {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How often another actor moved than the one before.
+    pub switches: usize,
+    /// The decisions that lead there, encoded.
+    pub path: Vec<u32>,
+    /// The actors' names.
+    pub actors: Vec<String>,
+    /// What they did, in order.
+    pub events: Vec<Event>,
+    /// Where in the source an actor panicked, if one did and that is known.
+    pub panicked_at: Option<String>,
+}
+
+/// The cheapest witness of an outcome that `is_wanted`, among those that an exploration has found.
+///
+/// `None` if there is none, or if a replay does not end as the schedule did before, which a
+/// deterministic program cannot do.
+pub(crate) fn shortest(
+    program: Program<'_>,
+    config: Config,
+    found: &BTreeMap<Outcome, Vec<u32>>,
+    is_wanted: &dyn Fn(&Outcome) -> bool,
+) -> Option<Witness> {
+    let mut wanted = found.iter().filter(|(outcome, _)| is_wanted(outcome));
+    let (_, known) = wanted.clone().next()?;
+    let all_finish = wanted.all(|(outcome, _)| matches!(outcome, Outcome::Value(_)));
+    let search = Search { program, config };
+    let most = replay(program, config.interleave, known)?.switches;
+    // Iterative deepening: nothing that needs more switches is walked before everything that
+    // needs fewer.
+    let cheapest = (0..=most).find_map(|bound| {
+        let (best, reached) = (None, KeyMap::default());
+        let most_states = config.limits.states.get();
+        let mut cheapest = Cheapest { bound, all_finish, is_wanted, best, reached, most_states };
+        search.run(&mut cheapest);
+        cheapest.best.map(|best| best.path)
+    });
+    let path = cheapest.unwrap_or_else(|| known.clone());
+    replay(program, config.interleave, &path).filter(|witness| is_wanted(&witness.outcome))
+}
+
+/// Runs one schedule with a log. `None` if the program cannot follow it.
+pub(crate) fn replay(
+    program: Program<'_>,
+    interleave: Interleave,
+    path: &[u32],
+) -> Option<Witness> {
+    // Whether accesses to an actor's own objects are steps depends on how the schedule was found;
+    // a schedule of the one kind cannot be followed to its end as one of the other.
+    follow(program, interleave, true, path).or_else(|| follow(program, interleave, false, path))
+}
+
+fn follow(
+    program: Program<'_>,
+    interleave: Interleave,
+    trusts_privacy: bool,
+    path: &[u32],
+) -> Option<Witness> {
+    let choices = Rc::new(RefCell::new(Choices::scripted(path)));
+    let _installed = choices::install(&choices);
+    let mut execution = Execution::start(program, interleave, true, trusts_privacy, None);
+    let mut movers = Vec::new();
+    while choices.borrow().is_replaying() {
+        let code = choices.borrow_mut().replay(0);
+        movers.push(execution.make(Move::decode(code)?)?);
+    }
+    let mut is_over = !choices.borrow().has_diverged() && choices.borrow().is_spent(path.len());
+    execution.moves(|_| is_over = false);
+    if !is_over || (trusts_privacy && !observe::symmetric()) {
+        return None;
+    }
+    let (actors, outcome) = (execution.names(), execution.outcome());
+    let events = observe::take_log();
+    let switches = movers.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let panicked_at = execution.panicked_at().map(ToOwned::to_owned);
+    Some(Witness { outcome, switches, path: path.to_vec(), actors, events, panicked_at })
+}
+
+/// Enters a place unless it was reached at no greater cost before.
+struct Cheapest<'a> {
+    bound: usize,
+    /// Whether every wanted outcome needs every actor to finish.
+    all_finish: bool,
+    is_wanted: &'a dyn Fn(&Outcome) -> bool,
+    best: Option<Best>,
+    reached: KeyMap<(usize, usize)>,
+    most_states: u64,
+}
+
+struct Best {
+    steps: usize,
+    path: Vec<u32>,
+}
+
+impl Visitor for Cheapest<'_> {
+    const COUNTS_SWITCHES: bool = true;
+
+    fn enter(&mut self, position: &Position) -> bool {
+        let cost = (position.switches, position.steps);
+        // Each actor that has yet to finish takes at least one switch to get there.
+        let ahead = if self.all_finish { position.unfinished_others } else { 0 };
+        if cost.0 + ahead > self.bound
+            || self.best.as_ref().is_some_and(|best| cost.1 >= best.steps)
+        {
+            return false;
+        }
+        let Some(key) = position.key else { return true };
+        match self.reached.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(cost);
+                true
+            }
+            Entry::Occupied(mut entry) => {
+                let (switches, steps) = *entry.get();
+                if switches <= cost.0 && steps <= cost.1 {
+                    return false;
+                }
+                // Where neither is the cheaper in both, fewer switches are worth remembering.
+                entry.insert(cost.min((switches, steps)));
+                true
+            }
+        }
+    }
+
+    fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, position: &Position) {
+        if (self.is_wanted)(&outcome) {
+            self.best = Some(Best { steps: position.steps, path: path() });
+        }
+    }
+
+    fn go_on(&self) -> bool {
+        self.states() < self.most_states
+    }
+
+    fn states(&self) -> u64 {
+        self.reached.len() as u64
+    }
+}

@@ -1,0 +1,123 @@
+//! Every variant that is expected to be safe, with what makes it safe taken away.
+//!
+//! A mutant that is still safe means that a guard is not needed, or that the proof does not look.
+
+use std::fmt;
+
+use super::Case;
+use super::proof::{Judgement, ProofError};
+use crate::catalogue::{Pattern, Variant};
+use crate::explore::{Limits, Reduction};
+use crate::patterns::CATALOGUE;
+use crate::primitives::Guard;
+use crate::primitives::weakened::without;
+use crate::weak_memory;
+use crate::world::{Family, World};
+
+/// A variant that should no longer be safe.
+#[derive(Clone, Copy)]
+pub struct Mutant {
+    /// The pattern.
+    pub pattern: &'static Pattern,
+    /// The variant, which is safe as it is.
+    pub variant: &'static Variant,
+    /// What is taken away.
+    pub mutation: Mutation,
+    /// Where it is explored.
+    pub world: World,
+}
+
+/// What is taken away from a variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mutation {
+    /// A guard, from the primitives that the variant is built on.
+    Without(Guard),
+    /// Its shape: what runs is the sibling of this name.
+    Sibling(&'static str),
+    /// Its world: what runs is the variant itself, in the next world, where more is possible.
+    Moved,
+}
+
+impl fmt::Display for Mutation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Without(guard) => f.write_str(guard.without()),
+            Self::Sibling(name) => write!(f, "as `{name}`"),
+            Self::Moved => f.write_str("another world"),
+        }
+    }
+}
+
+impl Mutant {
+    /// Every mutant that this build can explore.
+    pub fn all() -> Vec<Self> {
+        let variants = CATALOGUE
+            .iter()
+            .flat_map(|pattern| pattern.variants.iter().map(move |variant| (pattern, variant)));
+        let mutants = variants.flat_map(|(pattern, variant)| Self::of(pattern, variant));
+        mutants.filter(Self::is_built).collect()
+    }
+
+    /// The mutants of one variant. A variant that is safe nowhere has none.
+    pub fn of(pattern: &'static Pattern, variant: &'static Variant) -> Vec<Self> {
+        let is_safe = |&world: &World| is_expected_safe(Some(variant), world);
+        let safe_in: Vec<_> = World::ALL.into_iter().filter(is_safe).collect();
+        let Some(&last) = safe_in.last() else { return Vec::new() };
+        let guards =
+            variant.guards.iter().map(|&guard| (Mutation::Without(guard), place(guard, last)));
+        let sibling = variant.unlike.map(|name| {
+            let differs = |&&world: &&World| !is_expected_safe(pattern.variant(name), world);
+            let world = safe_in.iter().rfind(differs).copied().unwrap_or(last);
+            (Mutation::Sibling(name), world.min(World::Threads))
+        });
+        let next = World::ALL.into_iter().find(|&world| world > last);
+        let moved = next.map(|next| (Mutation::Moved, next));
+        let mutations = guards.chain(sibling).chain(moved);
+        mutations.map(|(mutation, world)| Self { pattern, variant, mutation, world }).collect()
+    }
+
+    /// Whether this build has the world in which it is explored.
+    pub fn is_built(&self) -> bool {
+        self.world != World::WeakMemory || weak_memory::IS_AVAILABLE
+    }
+
+    /// Explores the mutant: it is found if this is [`Judgement::Unsafe`].
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be explored.
+    pub fn judge(&self, limits: Limits) -> Result<Judgement, ProofError> {
+        let case = self.case()?;
+        let exploration = match self.mutation {
+            Mutation::Without(guard) => without(guard, || case.explore_weakened(limits))?,
+            Mutation::Sibling(_) | Mutation::Moved => case.explore(Reduction::Replicas, limits)?,
+        };
+        let allowed = (self.variant.allowed)(case.actors);
+        let is_safe = exploration.found.keys().all(|outcome| allowed.contains(outcome));
+        Ok(Judgement::of(is_safe, exploration.incomplete.as_ref()))
+    }
+
+    fn case(&self) -> Result<Case, ProofError> {
+        let Self { pattern, mut variant, mutation, world } = *self;
+        if let Mutation::Sibling(name) = mutation {
+            variant = pattern.variant(name).ok_or(ProofError::NoSibling(name))?;
+        }
+        let family = if world == World::WeakMemory { Family::Loom } else { Family::Model };
+        Ok(Case { pattern, variant, world, family, actors: variant.default_actors(world) })
+    }
+}
+
+fn is_expected_safe(variant: Option<&Variant>, world: World) -> bool {
+    variant.is_some_and(|variant| {
+        variant.expected_safe(world, variant.default_actors(world)) == Some(true)
+    })
+}
+
+/// Where to look for a guard: as far to the right as the variant is safe. Only loom knows what an
+/// ordering is; for everything else the explorer is as good and faster.
+fn place(guard: Guard, last_safe: World) -> World {
+    match guard {
+        Guard::Ordering | Guard::Fence => World::WeakMemory,
+        _ => last_safe.min(World::Threads),
+    }
+}
