@@ -19,9 +19,9 @@ use std::time::{Duration, Instant};
 use criterion::Criterion;
 use selvedge::catalogue::Shared;
 use selvedge::catalogue::{Locked, Policy, Unlocked};
-use selvedge::explore::{Actors, Explorer, Task, Value};
+use selvedge::explore::{Actors, Explorer, Model, Traced, Value};
 use selvedge::patterns::lost_update::Counter;
-use selvedge::primitives::{Atomic, Lock, Model, Primitives, Tokio, Traced};
+use selvedge::primitives::{Atomic, Lock, Primitives, Task, Tokio};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -62,7 +62,7 @@ fn explorations(criterion: &mut Criterion) {
     measure("threads/guarded-add", 40, millis(150), &|| guarded_add(40));
 }
 
-/// What the explorer adds to each poll: opaque futures that do nothing but give way, under every
+/// What the explorer adds to each poll: opaque futures that only yield, under every
 /// schedule, and as many of them polled in a loop.
 fn polls(criterion: &mut Criterion) {
     const YIELDS: u64 = 7;
@@ -70,7 +70,7 @@ fn polls(criterion: &mut Criterion) {
     // Two sequences of polls, interleaved in every order: 16 over 8.
     const SCHEDULES: u64 = 12_870;
 
-    async fn give_way() {
+    async fn yields() {
         for _ in 0..YIELDS {
             Model::yield_now().await;
         }
@@ -78,8 +78,8 @@ fn polls(criterion: &mut Criterion) {
 
     let by_explorer = || {
         let findings = Explorer::opaque().explore(|actors| {
-            actors.spawn("a", give_way());
-            actors.spawn("b", give_way());
+            actors.spawn("a", yields());
+            actors.spawn("b", yields());
             || 0
         });
         findings.assert_outcomes([0]);
@@ -91,7 +91,7 @@ fn polls(criterion: &mut Criterion) {
         let mut polls = 0;
         let start = Instant::now();
         for _ in 0..SCHEDULES {
-            let mut tasks: Vec<Task> = vec![Box::pin(give_way()), Box::pin(give_way())];
+            let mut tasks: Vec<Task> = vec![Box::pin(yields()), Box::pin(yields())];
             while !tasks.is_empty() {
                 polls += tasks.len() as u64;
                 tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
@@ -203,7 +203,7 @@ fn explore(
     Explored { duration: exploration.duration, executions: exploration.executions }
 }
 
-/// How many states `n` equal actors have that read, give way and write.
+/// How many states `n` equal actors have that read, yield and write.
 fn unlocked_states(n: usize) -> u64 {
     (n as u64 + 2) << (n - 1)
 }

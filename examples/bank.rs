@@ -14,7 +14,7 @@ async fn withdraw_in_two_sections(balance: &Mutex<i64>, amount: i64) {
     let covered = *balance.lock().await >= amount;
     if covered {
         tokio::task::yield_now().await; // stands for an audit log, a fraud check, ...
-        *balance.lock().await -= amount; // <- the race: the check may no longer hold
+        *balance.lock().await -= amount; // <- the bug: the check may no longer hold
     }
 }
 

@@ -26,7 +26,7 @@ impl Gate {
     /// Checks, does something else, then waits: the notification may come in between.
     async fn pass_by_checking_first(&self) {
         while !self.is_open.get() {
-            tokio::task::yield_now().await; // <- the race: nobody is registered yet
+            tokio::task::yield_now().await; // <- the bug: nobody is registered yet
             self.opened.notified().await;
         }
     }
@@ -69,7 +69,7 @@ fn main() {
     findings.assert_outcomes([Outcome::from("passed".to_owned()), Outcome::Deadlock]);
     let witness = findings.witness(|outcome| *outcome == Outcome::Deadlock);
     println!(
-        "checking first: the visitor can wait for ever\n\n{}",
+        "checking first: the visitor can wait forever\n\n{}",
         witness.expect("it was reached")
     );
 }

@@ -28,7 +28,7 @@ async fn select_the_whole(mut inbox: Inbox, mut tick: Tick, processed: Rc<Cell<i
     while is_open {
         let next = async {
             match inbox.recv().await {
-                Some(_) => process(&processed).await, // <- the race: dropped here, it is lost
+                Some(_) => process(&processed).await, // <- the bug: dropped here, it is lost
                 None => is_open = false,
             }
         };

@@ -61,6 +61,11 @@ impl Family {
         }
     }
 
+    /// Whether it is one of models, and not of real types.
+    pub const fn is_modelled(self) -> bool {
+        matches!(self, Self::Model | Self::Loom)
+    }
+
     /// Whether proofs on this family exist in `world`.
     pub const fn runs_in(self, world: World) -> bool {
         match world {

@@ -7,13 +7,16 @@ use std::mem::replace;
 use std::panic;
 use std::process::Command;
 use std::rc::Rc;
+use std::sync::Barrier;
 use std::task::Poll;
+use std::thread;
 use std::time::Duration;
 
 use selvedge::explore::{
-    Actors, Elapsed, Explorer, Incomplete, Limits, Outcome, REPLAY, Reduction, choose, timeout,
+    Actors, Elapsed, Explorer, Incomplete, Limits, Model, Outcome, Outcomes, REPLAY, Reduction,
+    Traced, Value, choose, outcomes, spawn, timeout,
 };
-use selvedge::primitives::{Lock, Model, Primitives, Queue, Tokio, Traced};
+use selvedge::primitives::{Cell as _, Lock, Primitives, Queue, Tokio};
 use tokio::sync::{Mutex, Notify, Semaphore, mpsc};
 use tokio::task::yield_now;
 
@@ -397,4 +400,90 @@ fn real_types_are_refused_where_no_thread_could_come_in_before_they_are_used() {
         });
     });
     assert!(message.starts_with("lock is of a real type"), "{message}");
+}
+
+/// What is compared of two explorations.
+#[derive(Debug, PartialEq, Eq)]
+struct Found {
+    outcomes: Outcomes,
+    states: Option<u64>,
+    incomplete: Option<Incomplete>,
+    /// The switches, the schedule and the operations of the cheapest witness.
+    witness: Option<(usize, Vec<u32>, Vec<&'static str>)>,
+}
+
+fn find<V: Into<Value>, F: FnOnce() -> V + 'static>(
+    explorer: Explorer,
+    program: impl Fn(&mut Actors) -> F,
+    wanted: &Outcome,
+) -> Found {
+    let findings = explorer.explore(program);
+    let witness = findings.witness(|outcome| outcome == wanted).map(|witness| {
+        let calls = witness.events.iter().filter_map(|event| event.call);
+        (witness.switches, witness.path, calls.map(|call| call.operation).collect())
+    });
+    let exploration = findings.exploration();
+    let (outcomes, states) = (exploration.outcomes(), exploration.states);
+    Found { outcomes, states, incomplete: exploration.incomplete.clone(), witness }
+}
+
+/// Seven tasks of an event loop that read a cell, yield and write it.
+fn seven_tasks() -> Found {
+    let program = |actors: &mut Actors| {
+        let cell = Rc::new(<Model as Primitives>::Cell::new("cell", 0));
+        let shared = Rc::clone(&cell);
+        actors.replicas("task", 7, move || {
+            let cell = Rc::clone(&shared);
+            async move {
+                let seen = cell.get();
+                Model::yield_now().await;
+                cell.set(seen + 1);
+            }
+        });
+        move || cell.get()
+    };
+    find(Explorer::merging(), program, &Outcome::from(1))
+}
+
+/// Threads that wait for a lock with a timeout, add a choice to a cell and spawn another.
+fn threads_with_everything() -> Found {
+    let program = |actors: &mut Actors| {
+        let lock = Rc::new(<Model as Primitives>::Mutex::new("lock"));
+        let sum = Rc::new(<Model as Primitives>::Cell::new("sum", 0));
+        for name in ["left", "right"] {
+            let (lock, sum) = (Rc::clone(&lock), Rc::clone(&sum));
+            actors.spawn(name, async move {
+                let Ok(_guard) = timeout(lock.acquire()).await else { panic!("too late") };
+                let child = Rc::clone(&sum);
+                let seen = spawn("child", async move { child.get() }).await;
+                sum.set(seen + 1 + choose(2) as i64);
+            });
+        }
+        move || sum.get()
+    };
+    find(Explorer::threads(), program, &Outcome::Panic("too late".to_owned()))
+}
+
+#[test]
+fn two_threads_explore_at_once_and_find_what_each_finds_alone() {
+    const ROUNDS: usize = 20;
+    let alone = (seven_tasks(), threads_with_everything());
+    assert_eq!(alone.0.outcomes, outcomes(1..=7));
+    assert_eq!(alone.0.states, Some(9 << 6), "(n + 2) * 2^(n - 1)");
+    let too_late = Outcome::Panic("too late".to_owned());
+    let sums = outcomes(2..=4);
+    assert_eq!(alone.1.outcomes, sums.into_iter().chain([too_late]).collect());
+    for _ in 0..ROUNDS {
+        let start = Barrier::new(2);
+        let both = thread::scope(|scope| {
+            let tasks = scope.spawn(|| {
+                start.wait();
+                seven_tasks()
+            });
+            start.wait();
+            let threads = threads_with_everything();
+            (tasks.join().expect("an exploration does not panic"), threads)
+        });
+        assert_eq!(both, alone);
+    }
 }

@@ -42,7 +42,7 @@ impl HandAtomic {
     async fn increment_in_two_steps(&self) {
         let seen = self.0.load(Ordering::Relaxed);
         yield_now().await;
-        self.0.store(seen + 1, Ordering::Relaxed); // <- the race: `seen` may be stale
+        self.0.store(seen + 1, Ordering::Relaxed); // <- the bug: `seen` may be stale
     }
 
     async fn increment(&self) {

@@ -1,131 +1,123 @@
-//! A variant of a pattern as the catalogue lists it: how it runs, and what it is expected to do.
+//! A variant as its pattern's file states it: what runs, and the exact outcomes in each world.
 
-use super::scenario::{Scenario, program};
-use crate::explore::{Actors, Finish, Outcomes};
-use crate::primitives::{Futures, Guard, Model, Tokio, Traced, Weakened};
-use crate::weak_memory::{self, Loom};
+use super::OnFamilies;
+use crate::explore::Outcomes;
+use crate::primitives::Guard;
 use crate::world::{Family, World};
-
-/// A pattern: a small concurrent program that goes wrong in a way that has a name.
-pub struct Pattern {
-    /// The anomaly, in kebab-case.
-    pub name: &'static str,
-    /// What goes wrong, in one sentence.
-    pub summary: &'static str,
-    /// What to look for in review, in one sentence.
-    pub review: &'static str,
-    /// Where the system is described: title, author where given, year.
-    pub sources: &'static [&'static str],
-    /// How the pattern can guard itself, the unguarded one first.
-    pub variants: &'static [Variant],
-}
-
-impl Pattern {
-    /// The variant of this name.
-    pub fn variant(&self, name: &str) -> Option<&Variant> {
-        self.variants.iter().find(|variant| variant.name == name)
-    }
-}
 
 /// The outcomes of a program, for so many actors.
 pub type OutcomesOf = fn(actors: usize) -> Outcomes;
 
-/// One way for a pattern to guard itself.
+/// One way for a pattern to guard itself, or to fail to.
 pub struct Variant {
     /// The guard, in kebab-case.
     pub name: &'static str,
     /// What it does, in a few words.
     pub summary: &'static str,
-    /// The outcomes that break nothing.
-    pub allowed: OutcomesOf,
-    /// The outcomes that are expected to be reached, exactly.
-    pub reaches: Reaches,
     /// What makes it safe, where it is: taking one of these away makes it unsafe.
     pub guards: &'static [Guard],
     /// The sibling that lacks what makes this one safe, where that is no primitive.
     pub unlike: Option<&'static str>,
+    /// Whether an actor may block its thread: on an event loop that stops everyone, and a run ends in
+    /// a deadlock that threads do not have.
+    pub blocks_the_loop: bool,
+    pub(super) program: &'static dyn OnFamilies,
+    pub(super) not_on: &'static [Family],
+    pub(super) allowed: Option<OutcomesOf>,
+    /// `None` where an event loop has nothing to say.
+    pub(super) event_loop: Option<Reached>,
+    pub(super) threads: Reached,
+    pub(super) weak_memory: Reached,
     /// How many actors loom explores within seconds.
-    weak_memory_actors: usize,
-    pub(crate) programs: Programs,
+    pub(super) weak_memory_actors: usize,
 }
 
-/// How to start a program on one family of primitives.
-pub(crate) type Start = fn(usize, &mut Actors) -> Finish;
-
-/// One scenario on every family.
-pub(crate) struct Programs {
-    pub(crate) model: Start,
-    pub(crate) tokio: Option<Start>,
-    pub(crate) futures: Option<Start>,
-    pub(crate) weak_memory: Option<weak_memory::Harness>,
-    pub(crate) weakened: Start,
-    pub(crate) weakened_in_weak_memory: Option<weak_memory::Harness>,
+/// The exact set of outcomes in one world.
+#[derive(Clone, Copy)]
+pub(super) enum Reached {
+    /// What is allowed, all of it.
+    Allowed,
+    /// This set.
+    Exactly(OutcomesOf),
 }
 
-/// A scenario that can be explored in every world, whole and weakened.
-pub trait OnModel:
-    Scenario<Model> + Scenario<Loom> + Scenario<Weakened<Model>> + Scenario<Weakened<Loom>>
-{
-}
-
-impl<S> OnModel for S where
-    S: Scenario<Model> + Scenario<Loom> + Scenario<Weakened<Model>> + Scenario<Weakened<Loom>>
-{
-}
+/// A variant about memory ordering means nothing on an event loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("one thread runs every actor, and what it does between two awaits is whole and in order")]
+pub struct DoesNotApply;
 
 impl Variant {
-    /// The scenario `S` as a variant.
-    pub const fn new<S>(
+    /// A variant that reaches exactly what its pattern allows, in every world.
+    pub const fn safe(
         name: &'static str,
         summary: &'static str,
-        allowed: OutcomesOf,
-        reaches: Reaches,
-    ) -> Self
-    where
-        S: OnModel + Scenario<Traced<Tokio>> + Scenario<Traced<Futures>>,
-    {
-        let mut this = Self::without_futures::<S>(name, summary, allowed, reaches);
-        this.programs.futures = Some(program::<S, Traced<Futures>>);
-        this
+        program: &'static dyn OnFamilies,
+    ) -> Self {
+        Self::reaching(name, summary, program, Reached::Allowed)
     }
 
-    /// The same for a scenario that needs what the futures crate does not have.
-    pub const fn without_futures<S>(
+    /// A variant that reaches exactly this set in every world, with more in it than is allowed.
+    pub const fn racy(
         name: &'static str,
         summary: &'static str,
-        allowed: OutcomesOf,
-        reaches: Reaches,
-    ) -> Self
-    where
-        S: OnModel + Scenario<Traced<Tokio>>,
-    {
-        let mut this = Self::model_only::<S>(name, summary, allowed, reaches);
-        this.programs.tokio = Some(program::<S, Traced<Tokio>>);
-        this
+        program: &'static dyn OnFamilies,
+        reaches: OutcomesOf,
+    ) -> Self {
+        Self::reaching(name, summary, program, Reached::Exactly(reaches))
     }
 
-    /// The same for a scenario whose real types cannot be explored: they would block the explorer's
-    /// own thread, or mean nothing on an event loop.
-    pub const fn model_only<S>(
+    const fn reaching(
         name: &'static str,
         summary: &'static str,
-        allowed: OutcomesOf,
-        reaches: Reaches,
-    ) -> Self
-    where
-        S: OnModel,
-    {
-        let programs = Programs {
-            model: program::<S, Model>,
-            tokio: None,
-            futures: None,
-            weak_memory: weak_memory::harness::<S, Loom>(),
-            weakened: program::<S, Weakened<Model>>,
-            weakened_in_weak_memory: weak_memory::harness::<S, Weakened<Loom>>(),
-        };
-        let weak_memory_actors = 3;
-        let (guards, unlike) = (&[], None);
-        Self { name, summary, allowed, reaches, guards, unlike, weak_memory_actors, programs }
+        program: &'static dyn OnFamilies,
+        reached: Reached,
+    ) -> Self {
+        Self {
+            name,
+            summary,
+            guards: &[],
+            unlike: None,
+            blocks_the_loop: false,
+            program,
+            not_on: &[],
+            allowed: None,
+            event_loop: Some(reached),
+            threads: reached,
+            weak_memory: reached,
+            weak_memory_actors: 3,
+        }
+    }
+
+    /// The same variant, which allows another set than its pattern.
+    #[must_use]
+    pub const fn allowing(self, allowed: OutcomesOf) -> Self {
+        Self { allowed: Some(allowed), ..self }
+    }
+
+    /// The same variant, which reaches another set where actors run on threads, whatever the memory.
+    #[must_use]
+    pub const fn on_threads(self, reaches: OutcomesOf) -> Self {
+        let exactly = Reached::Exactly(reaches);
+        Self { threads: exactly, weak_memory: exactly, ..self }
+    }
+
+    /// The same variant, which reaches another set where memory is weak.
+    #[must_use]
+    pub const fn on_weak_memory(self, reaches: OutcomesOf) -> Self {
+        Self { weak_memory: Reached::Exactly(reaches), ..self }
+    }
+
+    /// The same variant, which is about memory ordering: on an event loop it [means
+    /// nothing](DoesNotApply), and there is nothing to explore it with on real types.
+    #[must_use]
+    pub const fn about_memory_ordering(self) -> Self {
+        Self { event_loop: None, ..self.on_models_only() }
+    }
+
+    /// The same variant, where an actor may block its thread, and with it an event loop.
+    #[must_use]
+    pub const fn blocking_the_loop(self) -> Self {
+        Self { blocks_the_loop: true, ..self }
     }
 
     /// The same variant, which is safe because of these guards and would not be without one of them.
@@ -141,6 +133,19 @@ impl Variant {
         Self { unlike: Some(sibling), ..self }
     }
 
+    /// The same variant, which reaches other outcomes on the futures crate's types.
+    #[must_use]
+    pub const fn not_on_futures(self) -> Self {
+        Self { not_on: &[Family::Futures], ..self }
+    }
+
+    /// The same variant, whose real types cannot be explored: they would block the explorer's own
+    /// thread, or mean nothing on an event loop.
+    #[must_use]
+    pub const fn on_models_only(self) -> Self {
+        Self { not_on: &[Family::Tokio, Family::Futures], ..self }
+    }
+
     /// The same variant, explored by loom with so many actors unless told otherwise.
     #[must_use]
     pub const fn with_weak_memory_actors(self, actors: usize) -> Self {
@@ -153,95 +158,5 @@ impl Variant {
             World::EventLoop | World::Threads => 3,
             World::WeakMemory => self.weak_memory_actors,
         }
-    }
-
-    /// Whether the variant can be explored in `world` on `family`, in a build that has both.
-    pub fn runs_in(&self, world: World, family: Family) -> bool {
-        let has_program = match family {
-            Family::Model | Family::Loom => true,
-            Family::Tokio => self.programs.tokio.is_some(),
-            Family::Futures => self.programs.futures.is_some(),
-        };
-        has_program && family.runs_in(world) && self.reaches.applies_in(world).is_ok()
-    }
-
-    /// Whether every outcome expected in `world` is allowed; `None` where the world does not apply.
-    pub fn expected_safe(&self, world: World, actors: usize) -> Option<bool> {
-        let reached = self.reaches.in_world(world, actors)?;
-        Some(reached.is_subset(&(self.allowed)(actors)))
-    }
-}
-
-/// The exact set of outcomes in each world.
-#[derive(Clone, Copy)]
-pub struct Reaches {
-    event_loop: Result<OutcomesOf, DoesNotApply>,
-    threads: OutcomesOf,
-    weak_memory: OutcomesOf,
-    blocks_the_loop: bool,
-}
-
-/// Why a variant means nothing in a world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct DoesNotApply(&'static str);
-
-impl Reaches {
-    /// The same set in every world.
-    pub const fn everywhere(outcomes: OutcomesOf) -> Self {
-        let event_loop = Ok(outcomes);
-        Self { event_loop, threads: outcomes, weak_memory: outcomes, blocks_the_loop: false }
-    }
-
-    /// Another set where actors run on threads, whatever the memory.
-    #[must_use]
-    pub const fn on_threads(self, outcomes: OutcomesOf) -> Self {
-        Self { threads: outcomes, weak_memory: outcomes, ..self }
-    }
-
-    /// Another set where memory is weak.
-    #[must_use]
-    pub const fn on_weak_memory(self, outcomes: OutcomesOf) -> Self {
-        Self { weak_memory: outcomes, ..self }
-    }
-
-    /// No set on an event loop, for this reason: one sentence.
-    #[must_use]
-    pub const fn not_on_event_loop(self, reason: &'static str) -> Self {
-        Self { event_loop: Err(DoesNotApply(reason)), ..self }
-    }
-
-    /// An actor may block its thread: on an event loop that stops everyone, and the execution ends
-    /// in a deadlock that threads do not have.
-    #[must_use]
-    pub const fn blocking_the_loop(self) -> Self {
-        Self { blocks_the_loop: true, ..self }
-    }
-
-    /// Whether an event loop may be stopped where threads are not.
-    pub const fn blocks_the_loop(self) -> bool {
-        self.blocks_the_loop
-    }
-
-    /// Whether the variant means anything in `world`.
-    ///
-    /// # Errors
-    ///
-    /// Why it does not.
-    pub fn applies_in(self, world: World) -> Result<(), DoesNotApply> {
-        match world {
-            World::EventLoop => self.event_loop.map(|_| ()),
-            World::Threads | World::WeakMemory => Ok(()),
-        }
-    }
-
-    /// The set expected in `world`; `None` where the world does not apply.
-    pub fn in_world(self, world: World, actors: usize) -> Option<Outcomes> {
-        let outcomes = match world {
-            World::EventLoop => self.event_loop.ok()?,
-            World::Threads => self.threads,
-            World::WeakMemory => self.weak_memory,
-        };
-        Some(outcomes(actors))
     }
 }

@@ -1,13 +1,13 @@
 //! What the sources of the catalogue say about races, settled by proofs.
 //!
 //! A claim names a variant and says what it does. It holds in a world where the exploration of that
-//! variant agrees. The table is what the proofs come to:
+//! variant agrees.
 //!
-#![doc = include_str!("table.md")]
+#![doc = include_str!("../../docs/claims.md")]
 
 mod sources;
 
-use crate::catalogue::{Pattern, Variant};
+use crate::catalogue::Entry;
 use crate::explore::{Outcome, Outcomes};
 use crate::patterns::find;
 use crate::world::World;
@@ -62,10 +62,9 @@ impl Assertion {
 }
 
 impl Claim {
-    /// The pattern and the variant that settle it; `None` if the catalogue has no such thing.
-    pub fn settled_by(&self) -> Option<(&'static Pattern, &'static Variant)> {
-        let pattern = find(self.about.pattern)?;
-        Some((pattern, pattern.variant(self.about.variant)?))
+    /// The variant that settles it; `None` if the catalogue has no such thing.
+    pub fn settled_by(&self) -> Option<Entry> {
+        find(self.about.pattern)?.entry(self.about.variant)
     }
 
     /// Whether it holds in `world`, by the outcomes that the catalogue expects and the proofs
@@ -74,10 +73,10 @@ impl Claim {
         if !self.about.worlds.contains(&world) {
             return None;
         }
-        let (_, variant) = self.settled_by()?;
-        let actors = variant.default_actors(world);
-        let reached = variant.reaches.in_world(world, actors)?;
-        Some(self.about.asserts.holds(&reached, &(variant.allowed)(actors)))
+        let entry = self.settled_by()?;
+        let actors = entry.variant.default_actors(world);
+        let reached = entry.reached_in(world, actors).ok()?;
+        Some(self.about.asserts.holds(&reached, &entry.allowed(actors)))
     }
 
     /// Where it holds, in a few words.

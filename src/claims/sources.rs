@@ -22,7 +22,7 @@ pub const CLAIMS: &[Claim] = &[
         source: JAIN,
         says: "a counter that each coroutine increments with `+= 1` before it awaits may end too low",
         about: about("lost-update", "no-await", Assertion::Unsafe),
-        finding: "an event loop lets nobody in between the read and the write; threads do",
+        finding: "an event loop keeps others out between the read and the write; threads do not",
     },
     Claim {
         source: JAIN,
@@ -46,13 +46,13 @@ pub const CLAIMS: &[Claim] = &[
         source: DIAGNOSING,
         says: "at every await another coroutine may run",
         about: about("hidden-yield", "ready", Assertion::Unsafe),
-        finding: "only where the poll returns pending; a future that is ready goes straight on",
+        finding: "only where the poll returns pending; a future that is ready carries straight on",
     },
     Claim {
         source: DIAGNOSING,
         says: "a queue in place of a shared list removes the race",
         about: about("double-processing", "queue", Assertion::Safe),
-        finding: "looking at a task and taking it are one step, so each has one taker",
+        finding: "finding a task and taking it are one step, so each task is taken once",
     },
     Claim {
         source: PATTERNS_FAIL,

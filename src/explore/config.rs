@@ -20,7 +20,7 @@ pub enum Reduction {
 
 /// Where another actor may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Interleave {
+pub(crate) enum Interleave {
     /// Where a poll returns: the event-loop world.
     AtAwaits,
     /// Before every access to shared state: the threads world. Every shared access must go through
@@ -30,7 +30,7 @@ pub enum Interleave {
 
 /// How a program is explored.
 #[derive(Clone, Copy, Debug)]
-pub struct Config {
+pub(crate) struct Config {
     /// Where another actor may come in.
     pub interleave: Interleave,
     /// Which schedules need not be told apart.

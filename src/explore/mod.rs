@@ -8,6 +8,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `explorer`, `findings` | the entry for a reader's own code, and what it gives back |
+//! | `families` | the primitives that it sees |
 //! | `config`, `limits`, `progress` | how to explore, where to give up, how far it is |
 //! | `outcome` | how a run ended |
 //! | `run/` | one run of a program |
@@ -15,6 +16,7 @@
 
 mod config;
 mod explorer;
+mod families;
 mod findings;
 mod limits;
 mod outcome;
@@ -24,23 +26,31 @@ pub(crate) mod run;
 mod soundness;
 mod walk;
 
-pub use config::{Config, Interleave, Reduction};
+pub use config::Reduction;
+pub(crate) use config::{Config, Interleave};
 pub use explorer::{Explorer, REPLAY};
+pub use families::{Model, Traced};
 pub use findings::Findings;
 pub use limits::{Incomplete, Limits};
 pub use outcome::{Outcome, Outcomes, Value, outcomes};
 pub use progress::{Progress, progress, stop};
-pub use run::actors::{Actors, Task};
-pub(crate) use run::alone::refuse_threads;
+pub use run::actors::Actors;
 pub use run::choices::choose;
-pub(crate) use run::coroutine::{before_lists, before_own_wake, waits_by};
 pub use run::engine::{Explored, ExploredMonitor, Word};
-pub(crate) use run::execution::Finish;
 pub use run::spawn::{JoinHandle, spawn};
 pub use run::timers::{Elapsed, timeout};
 pub use walk::exhaustive::Exploration;
-pub(crate) use walk::exhaustive::explore;
-pub use walk::fifo::Fifo;
-pub(crate) use walk::fifo::run_fifo;
 pub use walk::witness::Witness;
-pub(crate) use walk::witness::{replay, shortest};
+
+// A proof of the catalogue drives its program by these; a reader's own code, by the `Explorer`.
+#[cfg(any(test, feature = "catalogue"))]
+pub(crate) use run::execution::Finish;
+#[cfg(feature = "catalogue")]
+pub use walk::fifo::Fifo;
+#[cfg(any(test, feature = "catalogue"))]
+pub(crate) use walk::fifo::run_fifo;
+#[cfg(feature = "catalogue")]
+pub(crate) use walk::{
+    exhaustive::explore,
+    witness::{replay, shortest},
+};

@@ -10,12 +10,16 @@ use super::Seen;
 pub enum Access {
     /// Leaves the object as it was.
     Read,
-    /// Replaces what the object held without looking at it.
+    /// Replaces what the object held without reading it.
     Write,
     /// Reads and writes in one step.
     Update,
     /// Takes, gives or waits for something: lock, event, queue.
     Synchronise,
+    /// Touches none: ends from outside what the actor was doing, by cancelling it or a timeout.
+    Cancel,
+    /// Touches none: the actor never returns, and nothing else on its thread runs again.
+    Block,
 }
 
 /// What is known of an operation before it is made.
@@ -38,6 +42,19 @@ impl Call {
         Self { operation, access, argument: None, location: Location::caller() }
     }
 
+    /// A call that takes, gives or waits for something, made where the caller of this function was
+    /// called.
+    #[track_caller]
+    pub fn synchronise(operation: &'static str) -> Self {
+        Self::new(operation, Access::Synchronise)
+    }
+
+    /// The same call, made at `location`.
+    #[must_use]
+    pub fn at(self, location: &'static Location<'static>) -> Self {
+        Self { location, ..self }
+    }
+
     /// The same call with the value it writes.
     #[must_use]
     pub fn with(self, argument: i64) -> Self {
@@ -53,9 +70,9 @@ pub struct Event {
     /// The step of the schedule during which it happened, counted from 0.
     pub step: usize,
     /// The object's name and, if several bear it, its number from 1. `None` where the actor only
-    /// gave way.
+    /// yielded.
     pub object: Option<(&'static str, usize)>,
-    /// The call. `None` where the actor only gave way.
+    /// The call. `None` where the actor only yielded.
     pub call: Option<Call>,
     /// What came back.
     pub seen: Seen,

@@ -4,24 +4,36 @@
 //! log keeps the report for a witness; the digest folds it into what the actor has learned, which
 //! is what decides whether two prefixes of a schedule lead to the same future.
 //!
-//! The report goes through a thread-local, because a pattern's text must not carry a handle to the
-//! explorer, and because every world here drives its actors from one operating-system thread.
+//! | file | holds |
+//! |---|---|
+//! | `current` | what runs on this thread, for primitives to report to |
+//! | `record`, `view` | what the actors of one execution have observed |
+//! | `log`, `event`, `seen` | what they did |
+//! | `hooks` | where an actor may be stopped in the middle of a poll |
+//! | `digest` | the hash of what was observed |
+//! | `sabotage` | mistakes, for tests |
 
+mod current;
 mod digest;
 mod event;
-mod observer;
+mod hooks;
+mod log;
+mod record;
 pub(crate) mod sabotage;
 mod seen;
 mod view;
 
+pub(crate) use current::{
+    Entered, create_object, drop_object, enter, identify, learn, observe, register, woken,
+};
+pub use current::{is_logging, record, record_spawn};
 pub use digest::Digest;
 pub use event::{Access, Call, Event};
-pub(crate) use observer::{
-    at_step, begin, cancelled, chose, create_object, current, drop_object, enter, identify,
-    is_private, learn, leave, note, note_unseen, observe, polled_spuriously, populate, register,
-    spawn, symmetric, take_log, view, woken,
+pub(crate) use hooks::{
+    Preemption, after_access, before_access, before_own_wake, before_wakes_are_checked,
+    is_preemptive, registers,
 };
-pub use observer::{is_logging, record, record_spawn};
-pub use seen::{Observed, Seen};
+pub(crate) use record::Record;
+pub use seen::{Internal, Observed, Seen};
+pub(crate) use view::ActorView;
 pub use view::{ActorId, Fingerprint, ObjectId, Registration, Waiting};
-pub(crate) use view::{ActorView, View};

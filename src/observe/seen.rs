@@ -20,6 +20,8 @@ pub enum Seen {
     Flag(bool),
     /// Not yet: the actor waits.
     Pending,
+    /// A number that the primitive keeps with the actor, and that says nothing to a reader.
+    Internal(i64),
 }
 
 impl Seen {
@@ -32,6 +34,7 @@ impl Seen {
             Self::Absent => (4, 0),
             Self::Flag(flag) => (5, u64::from(flag)),
             Self::Pending => (6, 0),
+            Self::Internal(n) => (7, n as u64),
         };
         digest.mix(tag);
         digest.mix(word);
@@ -41,7 +44,7 @@ impl Seen {
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nothing => Ok(()),
+            Self::Nothing | Self::Internal(_) => Ok(()),
             Self::Number(n) => write!(f, "{n}"),
             Self::Refused(n) => write!(f, "refused, found {n}"),
             Self::Absent => f.write_str("none"),
@@ -57,6 +60,17 @@ impl fmt::Display for Seen {
 pub trait Observed {
     /// The result as the explorer sees it.
     fn seen(&self) -> Seen;
+}
+
+/// A result of which a witness shows nothing, although the explorer tells it apart: where a
+/// receiver stands, how often a notify was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Internal(pub i64);
+
+impl Observed for Internal {
+    fn seen(&self) -> Seen {
+        Seen::Internal(self.0)
+    }
 }
 
 impl Observed for () {

@@ -16,8 +16,13 @@ pub struct ObjectId {
     pub(super) index: usize,
 }
 
+impl ObjectId {
+    /// Made where nothing is explored.
+    pub(super) const UNRECORDED: Self = Self { epoch: 0, index: 0 };
+}
+
 /// One wait of one actor: the actor and how many waits it had begun before this one. An actor can
-/// wait twice at once (`join`, `select`), so the actor alone would not name the waiter.
+/// wait twice at once (`join`, `select`), so the actor would not be enough to name the waiter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Registration {
     pub(crate) actor: ActorId,
@@ -41,7 +46,7 @@ pub trait Fingerprint: 'static {
     fn waiters(&self, _visit: &mut dyn FnMut(Waiting)) {}
 }
 
-/// An actor as the explorer knows it without looking into its future.
+/// An actor as the explorer knows it, which cannot see into its future.
 #[derive(Clone, Copy)]
 pub(crate) struct ActorView {
     /// Tells it from every other actor, whatever their indices: its place among those that stood

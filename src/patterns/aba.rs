@@ -1,7 +1,7 @@
 //! # aba
 //!
-//! A compare-exchange finds the pointer that was there before, and takes it for the state that was
-//! there before: in between the node was taken, and put back on top of something else.
+//! A compare-exchange succeeds because the pointer is the one that was loaded, although what it points
+//! to has changed: in between the node was popped, and pushed back on top of something else.
 //!
 //! ```text
 //!   slow                         stack      fast
@@ -9,56 +9,30 @@
 //!                                B          pop -> A
 //!                                -          pop -> B
 //!                                A          push A
-//!   compare-exchange A -> B      B                         B is in the stack and in fast's hand
+//!   compare-exchange A -> B      B                         B is in the stack, and fast has it too
 //! ```
 //!
 //! **In review, look for** a compare-exchange on a pointer or index whose target can be freed or
 //! reused, where what is written was read from that target beforehand.
 //!
 //! **The fix** is to make every state of the head differ from all earlier ones: a tag beside the index
-//! that every exchange counts up, wide enough not to come round while somebody looks. Hazard pointers
-//! and epochs, which none of the variants has, keep a node from being reused while somebody looks at
-//! it. On an event loop a pop without an `.await` is whole.
+//! that every exchange increments, wide enough not to wrap around during an operation. Hazard pointers
+//! and epochs, which none of the variants has, keep a node from being reused while an actor holds a
+//! pointer to it. On an event loop nothing can come between the steps of a pop without an `.await`.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Primitives};
-
-/// Whether the head tells its states apart.
-pub trait Tagging: 'static {
-    /// What an exchange adds to the tag.
-    const STEP: i64;
-}
-
-/// The tag is always 0.
-pub struct Untagged;
-
-/// The tag counts exchanges.
-pub struct Tagged;
-
-impl Tagging for Untagged {
-    const STEP: i64 = 0;
-}
-
-impl Tagging for Tagged {
-    const STEP: i64 = 1;
-}
 
 /// The nodes, and what stands for none of them.
 const NODES: [i64; 2] = [1, 2];
 const NONE: i64 = 0;
 
-/// The index of the top node, which the head has in its lower bits, below the tag.
+/// The index of the top node: the lower bits of the head, below the tag.
 fn index(head: i64) -> i64 {
     head & 0xff
-}
-
-/// The head that replaces this one: `top` for its index, and the next tag.
-fn exchanged<T: Tagging>(head: i64, top: i64) -> i64 {
-    ((head >> 8) + T::STEP) << 8 | top
 }
 
 /// A node, linked to the one below.
@@ -67,45 +41,47 @@ struct Node<P: Primitives> {
     holders: P::Atomic,
 }
 
-/// A stack of nodes that are taken out and put back.
-pub struct Stack<P: Primitives, T> {
+/// A stack of nodes that are popped and pushed back. If `TAGGED`, its head has a tag that counts
+/// exchanges.
+pub struct Stack<P: Primitives, const TAGGED: bool> {
     head: P::Atomic,
     nodes: Vec<Node<P>>,
-    tagging: PhantomData<T>,
 }
 
-impl<P: Primitives, T: Tagging> Stack<P, T> {
-    /// Takes the top node out; `NONE` if there is none.
+impl<P: Primitives, const TAGGED: bool> Stack<P, TAGGED> {
+    /// Takes the top node; `NONE` if there is none.
     pub fn pop(&self) -> i64 {
-        let mut head = self.head.load(Ordering::Acquire);
-        while let Some(node) = self.node(index(head)) {
-            let next = node.next.load(Ordering::Relaxed); // <- the race, untagged: goes stale unseen
-            let popped = exchanged::<T>(head, next);
-            // Untagged, this finds the same node on top again, whatever is below it by now.
-            match self.head.compare_exchange(head, popped, Ordering::AcqRel) {
-                Ok(_) => {
-                    node.holders.fetch_add(1, Ordering::Relaxed);
-                    return index(head);
-                }
-                Err(_) => head = self.head.load(Ordering::Acquire),
+        loop {
+            let head = self.head.load(Ordering::Acquire);
+            let Some(node) = self.node(index(head)) else { return NONE };
+            let next = node.next.load(Ordering::Relaxed); // <- the bug, untagged: may go stale
+            let popped = Self::exchanged(head, next);
+            // Untagged, this succeeds if the same node is on top again, whatever is below it by now.
+            if self.head.compare_exchange(head, popped, Ordering::AcqRel).is_ok() {
+                node.holders.fetch_add(1, Ordering::Relaxed);
+                return index(head);
             }
         }
-        NONE
     }
 
     /// Puts a node back on top.
     pub fn push(&self, top: i64) {
         let Some(node) = self.node(top) else { return };
         node.holders.fetch_add(-1, Ordering::Relaxed);
-        let mut head = self.head.load(Ordering::Acquire);
         loop {
+            let head = self.head.load(Ordering::Acquire);
             node.next.store(index(head), Ordering::Relaxed);
-            let pushed = exchanged::<T>(head, top);
-            match self.head.compare_exchange(head, pushed, Ordering::AcqRel) {
-                Ok(_) => return,
-                Err(_) => head = self.head.load(Ordering::Acquire),
+            let pushed = Self::exchanged(head, top);
+            if self.head.compare_exchange(head, pushed, Ordering::AcqRel).is_ok() {
+                return;
             }
         }
+    }
+
+    /// The head that replaces this one: `top` for its index, and the next tag.
+    fn exchanged(head: i64, top: i64) -> i64 {
+        let tag = (head >> 8) + i64::from(TAGGED);
+        tag << 8 | top
     }
 
     fn node(&self, index: i64) -> Option<&Node<P>> {
@@ -120,21 +96,17 @@ impl<P: Primitives, T: Tagging> Stack<P, T> {
     }
 }
 
-impl<P: Primitives, T: Tagging> Shared for Stack<P, T> {
+impl<P: Primitives, const TAGGED: bool> Shared for Stack<P, TAGGED> {
     fn new(_actors: usize) -> Self {
         let node = |below| Node {
             next: P::Atomic::new("next", below),
             holders: P::Atomic::new("holders", 0),
         };
         let [top, below] = NODES;
-        Self {
-            head: P::Atomic::new("head", top),
-            nodes: vec![node(below), node(NONE)],
-            tagging: PhantomData,
-        }
+        Self { head: P::Atomic::new("head", top), nodes: vec![node(below), node(NONE)] }
     }
 
-    /// How many owners the nodes have beyond one each, the stack being one of them.
+    /// How many owners the nodes have beyond one each, counting the stack as one.
     fn outcome(&self) -> Value {
         let owners = |node: i64| {
             let holders = self.node(node).map_or(0, |node| node.holders.load(Ordering::Relaxed));
@@ -144,28 +116,38 @@ impl<P: Primitives, T: Tagging> Shared for Stack<P, T> {
     }
 }
 
-struct Reuse<T>(PhantomData<T>);
+enum Head {
+    Untagged,
+    Tagged,
+}
 
-impl<P: Primitives, T: Tagging> Scenario<P> for Reuse<T> {
-    type State = Stack<P, T>;
-    fn roles(actors: usize) -> Vec<Role<Stack<P, T>>> {
-        let slow = async |stack: &Stack<P, T>| {
-            stack.pop();
-        };
-        let fast = async |stack: &Stack<P, T>| {
-            let top = stack.pop();
-            stack.pop();
-            stack.push(top);
-        };
-        vec![Role::replicas("slow", actors - 1, slow), Role::one("fast", fast)]
+impl Program for Head {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::Untagged => reuse::<P, false>(n),
+            Self::Tagged => reuse::<P, true>(n),
+        }
     }
+}
+
+/// One actor pops two nodes and pushes the first back, the others pop one.
+fn reuse<P: Primitives, const TAGGED: bool>(actors: usize) -> Cast {
+    let slow = async |stack: &Stack<P, TAGGED>| {
+        stack.pop();
+    };
+    let fast = async |stack: &Stack<P, TAGGED>| {
+        let top = stack.pop();
+        stack.pop();
+        stack.push(top);
+    };
+    Cast::new(actors, [Role::replicas("slow", actors - 1, slow), Role::one("fast", fast)])
 }
 
 fn one_owner_each(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// One node is put back, once, so at most one exchange is deceived: it leaves the other node on top.
+/// One node is pushed back, once, so at most one exchange is fooled: it puts the other node on top.
 fn an_owner_too_many(actors: usize) -> Outcomes {
     outcomes(0..=i64::from(actors > 1))
 }
@@ -176,22 +158,22 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a compare-exchange finds the old pointer again, over a structure that has changed",
     review: "a compare-exchange on a pointer or index whose target can be freed or reused",
     sources: &[],
+    allowed: one_owner_each,
     variants: &[
-        Variant::model_only::<Reuse<Untagged>>(
+        Variant::racy(
             "pointer",
             "the head is the index of the top node",
-            one_owner_each,
-            Reaches::everywhere(an_owner_too_many)
-                .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
+            &Head::Untagged,
+            an_owner_too_many,
         )
+        .about_memory_ordering()
         .with_weak_memory_actors(2),
-        Variant::model_only::<Reuse<Tagged>>(
+        Variant::safe(
             "tagged",
-            "the head also has a tag that every exchange counts up",
-            one_owner_each,
-            Reaches::everywhere(one_owner_each)
-                .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
+            "the head also has a tag that every exchange increments",
+            &Head::Tagged,
         )
+        .about_memory_ordering()
         .unlike("pointer")
         .with_weak_memory_actors(2),
     ],

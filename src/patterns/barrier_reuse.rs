@@ -1,32 +1,32 @@
 //! # barrier-reuse
 //!
 //! Actors work in rounds, and the barrier between two rounds stays open once it has been opened: from
-//! the second round on, a fast actor goes on without the slow ones.
+//! the second round on, a fast actor does not wait for the slow ones.
 //!
 //! ```text
 //!   slow                      all here   fast
 //!   fetch_add -> 0, wait...    unset
 //!                               set      fetch_add -> 1, set, wait
-//!                               set      fetch_add -> 2, wait        it is set since the first round
-//!                               set      load -> 3                   of the four parts, one is missing
+//!                               set      fetch_add -> 2, wait        set since the first round
+//!                               set      load -> 3                   one of the four parts is missing
 //! ```
 //!
 //! **In review, look for** an event, flag or latch that is waited on in a loop, and that nothing
-//! resets; where something does reset it, ask who may not have gone on by then.
+//! resets; where something does reset it, ask whether everyone has passed by then.
 //!
-//! **The fix** is a barrier that tells its rounds apart: whoever waits goes on when the round ends in
-//! which it arrived. `tokio::sync::Barrier` counts its rounds; an event for each round would do as well.
+//! **The fix** is a barrier that tells its rounds apart: a waiter is released when its own round ends.
+//! `tokio::sync::Barrier` counts its rounds; an event for each round would do as well.
 
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, ExtendedProgram, Pattern, Shared, Variant, WithoutFutures};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Barrier, Event, Extended};
 
 /// How often the actors meet.
 const ROUNDS: i64 = 2;
 
-/// Actors that do a part of the work each in every round.
+/// Actors that each do one part of the work in every round.
 pub struct Rounds<P: Extended> {
     actors: i64,
     parts_done: P::Atomic,
@@ -36,8 +36,8 @@ pub struct Rounds<P: Extended> {
 }
 
 impl<P: Extended> Rounds<P> {
-    /// Does its part in every round, and goes on when `meet` returns, which is told how many parts were
-    /// done with that one.
+    /// Does its part in every round, and meets the others after it. `meet` is given how many parts are
+    /// done so far, this one included.
     async fn work(&self, meet: impl AsyncFn(&Self, i64)) {
         for _ in 0..ROUNDS {
             let done = self.parts_done.fetch_add(1, Ordering::AcqRel) + 1;
@@ -54,7 +54,7 @@ impl<P: Extended> Rounds<P> {
             if done % rounds.actors == 0 {
                 rounds.all_here.set();
             }
-            rounds.all_here.wait().await; // <- the race: from the second round on it is set already
+            rounds.all_here.wait().await; // <- the bug: already set after the first round
         })
         .await;
     }
@@ -76,26 +76,23 @@ impl<P: Extended> Shared for Rounds<P> {
         }
     }
 
-    /// How many were through before everyone had done a part in the last round.
+    /// How many finished before everyone had done a part in the last round.
     fn outcome(&self) -> Value {
         self.early.load(Ordering::Relaxed).into()
     }
 }
 
-struct CounterAndEvent;
-struct Generation;
-
-impl<P: Extended> Scenario<P> for CounterAndEvent {
-    type State = Rounds<P>;
-    fn roles(actors: usize) -> Vec<Role<Rounds<P>>> {
-        vec![Role::replicas("worker", actors, Rounds::work_and_meet_at_event)]
-    }
+enum MeetingAt {
+    Event,
+    Barrier,
 }
 
-impl<P: Extended> Scenario<P> for Generation {
-    type State = Rounds<P>;
-    fn roles(actors: usize) -> Vec<Role<Rounds<P>>> {
-        vec![Role::replicas("worker", actors, Rounds::work_and_meet_at_barrier)]
+impl ExtendedProgram for MeetingAt {
+    fn cast<P: Extended>(&self, n: usize) -> Cast {
+        match self {
+            Self::Event => Cast::replicas("worker", n, Rounds::<P>::work_and_meet_at_event),
+            Self::Barrier => Cast::replicas("worker", n, Rounds::<P>::work_and_meet_at_barrier),
+        }
     }
 }
 
@@ -103,13 +100,13 @@ fn nobody_is_early(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// Nobody waits in the second round, so on an event loop all of it is one step, and early for all but
-/// the last.
+/// Nobody waits in the second round. So on an event loop it is one step for each actor, and all but the
+/// last to take it are early.
 fn all_but_the_last_are_early(actors: usize) -> Outcomes {
     outcomes([actors as i64 - 1])
 }
 
-/// Whoever does the last part is not early, and the others are if they look before it is done.
+/// The actor that does the last part is not early; each of the others is, if it checks before that.
 fn all_but_one_may_be_early(actors: usize) -> Outcomes {
     outcomes(0..actors as i64)
 }
@@ -120,19 +117,20 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a barrier that stays open after the first round lets a fast actor lap a slow one",
     review: "an event or latch that is waited on in a loop, and that nothing resets",
     sources: &[],
+    allowed: nobody_is_early,
     variants: &[
-        Variant::without_futures::<CounterAndEvent>(
+        Variant::racy(
             "counter-and-event",
             "the last to arrive sets an event, which stays set",
-            nobody_is_early,
-            Reaches::everywhere(all_but_the_last_are_early).on_threads(all_but_one_may_be_early),
+            &WithoutFutures(MeetingAt::Event),
+            all_but_the_last_are_early,
         )
+        .on_threads(all_but_one_may_be_early)
         .with_weak_memory_actors(2),
-        Variant::without_futures::<Generation>(
+        Variant::safe(
             "generation",
             "a barrier that tells its rounds apart",
-            nobody_is_early,
-            Reaches::everywhere(nobody_is_early),
+            &WithoutFutures(MeetingAt::Barrier),
         )
         .unlike("counter-and-event")
         .with_weak_memory_actors(2),

@@ -1,13 +1,13 @@
 //! # blocking-guard-across-await
 //!
-//! An actor gives way while it holds a lock that blocks threads; whoever asks for the lock next, on
-//! the same thread, keeps that thread from ever coming back to the holder.
+//! An actor yields while it holds a lock that blocks threads. The next to ask for it on the same thread
+//! blocks that thread, which the holder needs in order to release it.
 //!
 //! ```text
 //!   actor 1          lock      actor 2
 //!   acquire          actor 1
-//!   gives way        actor 1
-//!                    actor 1   acquire: blocks the thread       actor 1 would run on it
+//!   yield            actor 1
+//!                    actor 1   acquire: blocks the thread       actor 1 needs it
 //! ```
 //!
 //! **In review, look for** a guard of `std::sync::Mutex`, or of any lock whose `lock` is not awaited,
@@ -15,14 +15,14 @@
 //! future; `spawn_local` and `block_on` do not. Clippy's `await_holding_lock` finds the guards that it
 //! knows, of `std` and `parking_lot`.
 //!
-//! **The fix** is to let go before the await, by a scope around the critical section, or to hold a
-//! lock that is awaited: that suspends the actor, and the thread goes on with the others.
+//! **The fix** is to release the lock before the await, by a scope around the critical section, or to
+//! use a lock that is awaited: that suspends the actor, and the thread goes on with the others.
 //!
-//! A thread for each actor has no such trouble: of the races here, this is the one that an event loop
-//! has and threads have not. A pool of threads, which none of the worlds is, would have it again once
-//! as many actors block as there are threads.
+//! With a thread for each actor there is no such trouble: this is the one bug in the catalogue that an
+//! event loop has and threads do not. A thread pool, which none of the worlds models, has it again once
+//! all of its threads are blocked.
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{BlockingLock, Cell, Guard, Lock, Primitives};
 
@@ -34,10 +34,10 @@ pub struct Counter<P: Primitives> {
 }
 
 impl<P: Primitives> Counter<P> {
-    /// Counts one, holding `guard` while it gives way between the read and the write.
+    /// Counts one, holding `guard` while it yields between the read and the write.
     async fn increment_under<G>(&self, guard: G) {
         let seen = self.value.get();
-        P::yield_now().await; // <- the race, if the next to ask for the lock blocks this thread
+        P::yield_now().await; // <- the bug, if the next to ask for the lock blocks this thread
         self.value.set(seen + 1);
         drop(guard);
     }
@@ -52,7 +52,7 @@ impl<P: Primitives> Counter<P> {
         self.increment_under(self.awaited.acquire().await).await;
     }
 
-    /// Lets go of the blocking lock before the await.
+    /// Releases the blocking lock before the await.
     pub async fn increment_scoped(&self) {
         {
             let _guard = self.blocking.acquire();
@@ -76,28 +76,19 @@ impl<P: Primitives> Shared for Counter<P> {
     }
 }
 
-struct Blocking;
-struct Scoped;
-struct Awaited;
-
-impl<P: Primitives> Scenario<P> for Blocking {
-    type State = Counter<P>;
-    fn roles(actors: usize) -> Vec<Role<Counter<P>>> {
-        vec![Role::replicas("task", actors, Counter::increment_blocking)]
-    }
+enum Holding {
+    Blocking,
+    BlockingInScope,
+    Awaited,
 }
 
-impl<P: Primitives> Scenario<P> for Scoped {
-    type State = Counter<P>;
-    fn roles(actors: usize) -> Vec<Role<Counter<P>>> {
-        vec![Role::replicas("task", actors, Counter::increment_scoped)]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for Awaited {
-    type State = Counter<P>;
-    fn roles(actors: usize) -> Vec<Role<Counter<P>>> {
-        vec![Role::replicas("task", actors, Counter::increment_awaiting)]
+impl Program for Holding {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::Blocking => Cast::replicas("task", n, Counter::<P>::increment_blocking),
+            Self::BlockingInScope => Cast::replicas("task", n, Counter::<P>::increment_scoped),
+            Self::Awaited => Cast::replicas("task", n, Counter::<P>::increment_awaiting),
+        }
     }
 }
 
@@ -105,8 +96,8 @@ fn everyone_counted(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
-/// It takes a second actor, which asks for the lock while the first gives way; if each is polled again
-/// before the next begins, all get through.
+/// It takes a second actor, which asks for the lock while the first yields. If each is polled again
+/// before the next begins, all are counted.
 fn everyone_counted_or_deadlock(actors: usize) -> Outcomes {
     let mut reached = everyone_counted(actors);
     if actors > 1 {
@@ -118,33 +109,34 @@ fn everyone_counted_or_deadlock(actors: usize) -> Outcomes {
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "blocking-guard-across-await",
-    summary: "an actor gives way while it holds a lock, and the next to ask blocks the thread it needs",
+    summary: "an actor yields while it holds a lock, and the next to ask blocks the thread it needs",
     review: "a guard of a lock that is not awaited, alive at an `.await`",
     sources: &[],
+    allowed: everyone_counted,
     variants: &[
-        Variant::model_only::<Blocking>(
+        Variant::racy(
             "blocking-lock",
             "a lock that blocks the thread, held across the await",
-            everyone_counted,
-            Reaches::everywhere(everyone_counted_or_deadlock)
-                .on_threads(everyone_counted)
-                .blocking_the_loop(),
+            &Holding::Blocking,
+            everyone_counted_or_deadlock,
         )
+        .on_threads(everyone_counted)
+        .on_models_only()
+        .blocking_the_loop()
         .guarded_by(&[Guard::Mutex]),
-        Variant::model_only::<Scoped>(
+        Variant::safe(
             "scoped",
-            "the same lock, let go before the await",
-            everyone_counted,
-            Reaches::everywhere(everyone_counted),
+            "the same lock, released before the await",
+            &Holding::BlockingInScope,
         )
+        .on_models_only()
         .guarded_by(&[Guard::Mutex])
         .unlike("blocking-lock")
         .with_weak_memory_actors(2),
-        Variant::new::<Awaited>(
+        Variant::safe(
             "async-lock",
             "a lock that suspends the actor, held across the await",
-            everyone_counted,
-            Reaches::everywhere(everyone_counted),
+            &Holding::Awaited,
         )
         .guarded_by(&[Guard::Mutex])
         .unlike("blocking-lock"),

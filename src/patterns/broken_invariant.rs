@@ -12,22 +12,20 @@
 //! ```
 //!
 //! **In review, look for** values that must agree, changed on both sides of an `.await`. Nothing
-//! is lost and every write is right; what is wrong is that somebody may look in between.
+//! is lost and every write is right; the bug is that others can read between the two writes.
 //!
 //! **The fix** is one lock for those who change the values and those who read them: a lock that
 //! only writers take hides nothing. Or never change them: write a new record beside the old one
-//! and publish it in one step, so that a reader holds the old record or the new one, and no mix.
-//! The publication has to order the record before itself: `Release`, read with `Acquire`. What
-//! happens without is in `message-publication`.
+//! and publish it in one step, so that a reader finds the old record or the new one, never a mix.
+//! Publication must order the record before itself: store with `Release`, load with `Acquire`.
+//! What happens without is in `message-publication`.
 //!
 //! One teller publishes here. Several would have to take turns, or publish by compare-exchange;
-//! else a record is built from one that is no longer current: `lost-update`, of records.
+//! else a record is built from one that is no longer current, which is `lost-update` again.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Role, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Guard, Lock, Plain, Primitives};
 
@@ -38,14 +36,14 @@ const AMOUNT: i64 = 30;
 /// What the balances add up to, whatever is moved.
 const TOTAL: i64 = 2 * BALANCE;
 
-/// Both balances. Nobody changes them once the record is current.
+/// Both balances, which do not change once the record is current.
 struct Record<P: Primitives> {
     checking: P::Plain,
     savings: P::Plain,
 }
 
-/// Two accounts: as two balances that change, and as records that are replaced.
-pub struct Accounts<P: Primitives, G: Policy> {
+/// Two accounts, kept twice: as balances that change, and as records that are replaced.
+struct Accounts<P: Primitives, G: Policy> {
     lock: G::Lock<P>,
     checking: P::Cell,
     savings: P::Cell,
@@ -55,16 +53,16 @@ pub struct Accounts<P: Primitives, G: Policy> {
 }
 
 impl<P: Primitives, G: Policy> Accounts<P, G> {
-    /// Moves the amount, giving way while it is in neither account.
-    pub async fn transfer(&self) {
+    /// Moves the amount, yielding while it is in neither account.
+    async fn transfer(&self) {
         let _guard = self.lock.acquire().await;
         self.checking.set(self.checking.get() - AMOUNT);
-        P::yield_now().await; // <- the race: without the lock, an audit here does not add up
+        P::yield_now().await; // <- the bug, without the lock: an audit here does not add up
         self.savings.set(self.savings.get() + AMOUNT);
     }
 
-    /// Moves the amount in a new record, giving way while that is half written, and publishes it.
-    pub async fn transfer_in_new_record(&self) {
+    /// Moves the amount in a new record, yielding while that is half written, and publishes it.
+    async fn transfer_in_new_record(&self) {
         let [old, new] = &self.records;
         new.checking.write(old.checking.read() - AMOUNT);
         P::yield_now().await;
@@ -73,13 +71,13 @@ impl<P: Primitives, G: Policy> Accounts<P, G> {
     }
 
     /// Checks that the balances add up.
-    pub async fn audit(&self) {
+    async fn audit(&self) {
         let _guard = self.lock.acquire().await;
         self.check(self.checking.get() + self.savings.get());
     }
 
     /// Checks that the balances of the current record add up.
-    pub fn audit_record(&self) {
+    fn audit_record(&self) {
         let current = &self.records[self.current.load(Ordering::Acquire) as usize];
         self.check(current.checking.read() + current.savings.read());
     }
@@ -113,42 +111,42 @@ impl<P: Primitives, G: Policy> Shared for Accounts<P, G> {
     }
 }
 
-struct InPlace<G>(PhantomData<G>);
-struct Snapshot;
-
-impl<P: Primitives, G: Policy> Scenario<P> for InPlace<G> {
-    type State = Accounts<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Accounts<P, G>>> {
-        vec![
-            Role::one("teller", Accounts::transfer),
-            Role::replicas("auditor", auditors(actors), Accounts::audit),
-        ]
-    }
+enum By {
+    NoLock,
+    OneLock,
+    NewRecord,
 }
 
-impl<P: Primitives> Scenario<P> for Snapshot {
-    type State = Accounts<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Accounts<P, Unlocked>>> {
-        let auditor = async |accounts: &Accounts<P, Unlocked>| accounts.audit_record();
-        vec![
-            Role::one("teller", Accounts::transfer_in_new_record),
-            Role::replicas("auditor", auditors(actors), auditor),
-        ]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::NoLock => one_teller(n, Accounts::<P, Unlocked>::transfer, Accounts::audit),
+            Self::OneLock => one_teller(n, Accounts::<P, Locked>::transfer, Accounts::audit),
+            Self::NewRecord => {
+                let audit = async |accounts: &Accounts<P, Unlocked>| accounts.audit_record();
+                one_teller(n, Accounts::transfer_in_new_record, audit)
+            }
+        }
     }
 }
 
 /// One actor transfers, the others audit.
-fn auditors(actors: usize) -> usize {
-    actors - 1
+fn one_teller<S: Shared>(
+    actors: usize,
+    transfer: impl AsyncFn(&S) + Copy + 'static,
+    audit: impl AsyncFn(&S) + Copy + 'static,
+) -> Cast {
+    Cast::new(actors, [Role::one("teller", transfer), Role::replicas("auditor", actors - 1, audit)])
 }
 
 fn no_alarm(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// Each auditor may or may not look in the middle of the transfer.
+/// Each of the auditors may or may not read in the middle of the transfer.
 fn any_auditor_alarmed(actors: usize) -> Outcomes {
-    outcomes(0..=auditors(actors) as i64)
+    let auditors = actors as i64 - 1;
+    outcomes(0..=auditors)
 }
 
 /// The catalogue's entry.
@@ -160,27 +158,22 @@ pub const PATTERN: Pattern = Pattern {
         "Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026",
         "Python asyncio race condition fix, Namit Jain, 2025",
     ],
+    allowed: no_alarm,
     variants: &[
-        Variant::new::<InPlace<Unlocked>>(
+        Variant::racy(
             "unlocked",
             "take from one account, await, give to the other",
-            no_alarm,
-            Reaches::everywhere(any_auditor_alarmed),
+            &By::NoLock,
+            any_auditor_alarmed,
         ),
-        Variant::new::<InPlace<Locked>>(
+        Variant::safe(
             "locked",
             "one mutex, held over the transfer and over the audit",
-            no_alarm,
-            Reaches::everywhere(no_alarm),
+            &By::OneLock,
         )
         .guarded_by(&[Guard::Mutex]),
-        Variant::new::<Snapshot>(
-            "snapshot",
-            "write a new record and publish it in one step",
-            no_alarm,
-            Reaches::everywhere(no_alarm),
-        )
-        .guarded_by(&[Guard::Ordering])
-        .unlike("unlocked"),
+        Variant::safe("snapshot", "write a new record and publish it in one step", &By::NewRecord)
+            .guarded_by(&[Guard::Ordering])
+            .unlike("unlocked"),
     ],
 };

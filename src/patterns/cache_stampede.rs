@@ -1,6 +1,6 @@
 //! # cache-stampede
 //!
-//! Everyone finds the cache empty, everyone fetches, and whoever stores last decides what is kept.
+//! Everyone finds the cache empty, everyone fetches, and what is kept is what was stored last.
 //!
 //! ```text
 //!   actor 1               cache         actor 2
@@ -13,28 +13,26 @@
 //!
 //! **In review, look for** a cache that is found empty before an `.await` and filled after it.
 //!
-//! **The fix** is to let one actor fetch while the others wait: for a lock held over check, fetch
-//! and store; for an event set by whoever claimed the fetch; or for a once-cell, which does the
-//! claiming, the waiting and the keeping.
+//! **The fix** is to let one actor fetch while the others wait: on a lock held across check, fetch
+//! and store; on an event set by the claimant; or on a once-cell, which is claim, wait and store in
+//! one.
 //!
-//! Nobody is cancelled here, and no fetch fails. Where that happens, mind the event: a claim is not
-//! given back when its actor is dropped, and nobody else would set the event. A guard is dropped
-//! with its actor, and a once-cell lets the next actor compute.
+//! No actor is cancelled here, and no fetch fails. With cancellation the event variant hangs: a
+//! dropped claimant never sets the event. The lock and the once-cell recover: the guard is dropped
+//! with its actor, and the next actor to ask computes.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
 use futures::FutureExt;
 
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Event, Guard, Lock, OnceCell, Primitives};
 
-/// What a cache holds that was never filled. Versions count from 1.
+/// What a cache holds before it is filled. Versions count from 1.
 const EMPTY: i64 = 0;
 
-/// Where the value comes from: slow, and each fetch gives a newer version.
+/// Where the value comes from: slow, with a newer version at each fetch.
 pub struct Origin<P: Primitives> {
     fetches: P::Atomic,
     empty_handed: P::Atomic,
@@ -60,11 +58,11 @@ impl<P: Primitives> Origin<P> {
         }
     }
 
-    /// How many fetches there were, which version was kept, and how many readers got none.
+    /// What came of it, with the version that the cache kept.
     fn outcome(&self, kept: i64) -> Value {
-        let count = |count: &P::Atomic| count.load(Ordering::Relaxed);
-        let (fetches, empty_handed) = (count(&self.fetches), count(&self.empty_handed));
-        [("fetches", fetches), ("kept", kept), ("empty-handed", empty_handed)].into()
+        let [fetches, empty_handed] =
+            [&self.fetches, &self.empty_handed].map(|count| count.load(Ordering::Relaxed));
+        report(fetches, kept, empty_handed)
     }
 }
 
@@ -86,11 +84,11 @@ impl<P: Primitives, G: Policy> Cache<P, G> {
             return cached;
         }
         let version = self.origin.fetch().await;
-        self.value.set(version); // <- the race: without the lock, it may have been filled meanwhile
+        self.value.set(version); // <- the bug, without the lock: a newer one may be there
         version
     }
 
-    /// The value: fetched by the first to claim the fetch, and waited for by everyone else.
+    /// The value: fetched by the first to claim the fetch, awaited by the others.
     pub async fn load_once(&self) -> i64 {
         if self.claimed.compare_exchange(0, 1, Ordering::Relaxed).is_err() {
             self.filled.wait().await;
@@ -119,7 +117,7 @@ impl<P: Primitives, G: Policy> Shared for Cache<P, G> {
     }
 }
 
-/// The same, its value in a once-cell.
+/// The same with its value in a once-cell.
 pub struct OnceCache<P: Primitives> {
     value: P::OnceCell,
     origin: Origin<P>,
@@ -139,89 +137,70 @@ impl<P: Primitives> Shared for OnceCache<P> {
 
     fn outcome(&self) -> Value {
         let kept = self.value.get_or_init(std::future::ready(EMPTY)).now_or_never();
-        self.origin.outcome(kept.expect("nobody is left who could be computing the value"))
+        self.origin.outcome(kept.expect("every actor has finished, so none is computing the value"))
     }
 }
 
-struct Load<G>(PhantomData<G>);
-struct InFlightEvent;
-struct Once;
+enum By {
+    NoLock,
+    OneLock,
+    Event,
+    OnceCell,
+}
 
-impl<P: Primitives, G: Policy> Scenario<P> for Load<G> {
-    type State = Cache<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Cache<P, G>>> {
-        vec![Role::replicas("reader", actors, async |cache: &Cache<P, G>| {
-            cache.origin.check(cache.load().await);
-        })]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::NoLock => Cast::replicas("reader", n, async |cache: &Cache<P, Unlocked>| {
+                cache.origin.check(cache.load().await);
+            }),
+            Self::OneLock => Cast::replicas("reader", n, async |cache: &Cache<P, Locked>| {
+                cache.origin.check(cache.load().await);
+            }),
+            Self::Event => Cast::replicas("reader", n, async |cache: &Cache<P, Unlocked>| {
+                cache.origin.check(cache.load_once().await);
+            }),
+            Self::OnceCell => Cast::replicas("reader", n, async |cache: &OnceCache<P>| {
+                cache.origin.check(cache.load().await);
+            }),
+        }
     }
 }
 
-impl<P: Primitives> Scenario<P> for InFlightEvent {
-    type State = Cache<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Cache<P, Unlocked>>> {
-        vec![Role::replicas("reader", actors, async |cache: &Cache<P, Unlocked>| {
-            cache.origin.check(cache.load_once().await);
-        })]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for Once {
-    type State = OnceCache<P>;
-    fn roles(actors: usize) -> Vec<Role<OnceCache<P>>> {
-        vec![Role::replicas("reader", actors, async |cache: &OnceCache<P>| {
-            cache.origin.check(cache.load().await);
-        })]
-    }
-}
-
-fn fetched_and_kept(fetches: i64, kept: i64) -> Value {
-    [("fetches", fetches), ("kept", kept), ("empty-handed", 0)].into()
+/// How many fetches there were, which version was kept, and how many readers got none.
+fn report(fetches: i64, kept: i64, empty_handed: i64) -> Value {
+    [("fetches", fetches), ("kept", kept), ("empty-handed", empty_handed)].into()
 }
 
 fn one_fetch(_actors: usize) -> Outcomes {
-    outcomes([fetched_and_kept(1, 1)])
+    outcomes([report(1, 1, 0)])
 }
 
-/// Whoever checks before the first has stored fetches too, and any of them can store last.
+/// Every actor that checks before the first has stored fetches too, and any of them can store last.
 fn any_fetch_kept(actors: usize) -> Outcomes {
-    let kept = |fetches| (1..=fetches).map(move |kept| fetched_and_kept(fetches, kept));
+    let kept = |fetches| (1..=fetches).map(move |kept| report(fetches, kept, 0));
     outcomes((1..=actors as i64).flat_map(kept))
 }
 
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "cache-stampede",
-    summary: "everyone finds the cache empty and fetches, and the last to store decides",
+    summary: "everyone finds the cache empty and fetches, and the last to store wins",
     review: "a cache that is found empty before an `.await` and filled after it",
     sources: &["Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026"],
+    allowed: one_fetch,
     variants: &[
-        Variant::new::<Load<Unlocked>>(
-            "unlocked",
-            "check, fetch, store",
-            one_fetch,
-            Reaches::everywhere(any_fetch_kept),
-        ),
-        Variant::new::<Load<Locked>>(
-            "locked",
-            "one mutex, held over check, fetch and store",
-            one_fetch,
-            Reaches::everywhere(one_fetch),
-        )
-        .guarded_by(&[Guard::Mutex]),
-        Variant::new::<InFlightEvent>(
+        Variant::racy("unlocked", "check, fetch, store", &By::NoLock, any_fetch_kept),
+        Variant::safe("locked", "one mutex, held over check, fetch and store", &By::OneLock)
+            .guarded_by(&[Guard::Mutex]),
+        Variant::safe(
             "in-flight-event",
             "the first to claim the fetch makes it, the others wait for an event",
-            one_fetch,
-            Reaches::everywhere(one_fetch),
+            &By::Event,
         )
         .guarded_by(&[Guard::CompareExchange, Guard::Event]),
-        Variant::new::<Once>(
-            "once-cell",
-            "a once-cell, computed by the first to ask",
-            one_fetch,
-            Reaches::everywhere(one_fetch),
-        )
-        .guarded_by(&[Guard::OnceCell])
-        .with_weak_memory_actors(2),
+        Variant::safe("once-cell", "a once-cell, computed by the first to ask", &By::OnceCell)
+            .guarded_by(&[Guard::OnceCell])
+            .with_weak_memory_actors(2),
     ],
 };

@@ -1,6 +1,6 @@
 //! # cancelled-critical-section
 //!
-//! A transfer is cancelled between its two writes: the lock is given back, the invariant that it
+//! A transfer is cancelled between its two writes: the lock is released, and the invariant that it
 //! guarded stays broken.
 //!
 //! ```text
@@ -8,21 +8,23 @@
 //!   acquire            client    100       100
 //!   get -> 100, set 90 client     90       100
 //!   waits              client     90       100     abort
-//!   is dropped           -        90       100               10 are nowhere, and the lock is free
+//!   is dropped           -        90       100               10 are gone, and the lock is free
 //! ```
 //!
 //! **In review, look for** an `.await` between two writes that belong together, in a future that
-//! may be dropped: under a timeout, in a `select!`, in a request handler whose client hangs up. That
-//! a lock is held there does not help: its guard is dropped with the future, and tells nobody.
+//! may be dropped: under a timeout, in a `select!`, in a request handler whose client hangs up.
+//! That a lock is held there does not help: its guard is dropped with the future, and tells nobody.
 //!
 //! **The fix** is to have no `.await` between the first write and the last: do what takes time
-//! before, and commit at the end. Where that cannot be, undo the first half in a destructor, which
-//! has to run while the lock is held, and cannot await; or let a task of its own do it all, which goes
-//! on when whoever waits for it is cancelled.
+//! before, and commit at the end. Where that is impossible, undo the first half in a destructor,
+//! which has to run while the lock is held, and cannot await; or do it all in a task of its own,
+//! which goes on when the actor that waits for it is cancelled.
 
 use std::rc::Rc;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{
+    Cast, ExtendedProgram, Pattern, Program, Role, Shared, Variant, WithoutFutures,
+};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Abort, Cell, Extended, Lock, Primitives};
 
@@ -39,15 +41,15 @@ pub struct Bank<P: Primitives> {
 }
 
 impl<P: Primitives> Bank<P> {
-    /// Moves the amount, giving way between taking it and putting it down.
+    /// Moves the amount, yielding between the two writes.
     pub async fn transfer(&self) {
         let _guard = self.lock.acquire().await;
         add(&self.checking, -AMOUNT);
-        P::yield_now().await; // <- the race: dropped here, the amount is gone and the lock is free
+        P::yield_now().await; // <- the bug: dropped here, the amount is gone and the lock is free
         add(&self.savings, AMOUNT);
     }
 
-    /// Gives way first, and writes when nothing can come in between.
+    /// Yields first, and then makes both writes with no await in between.
     pub async fn transfer_committing_at_the_end(&self) {
         let _guard = self.lock.acquire().await;
         P::yield_now().await;
@@ -67,13 +69,21 @@ impl<P: Primitives> Bank<P> {
 
     /// Runs the client's transfer, unless it is cancelled.
     async fn run(&self, transfer: impl Future<Output = ()>) {
-        // A client that is cancelled has no more to say.
+        // Whether it was cancelled does not matter, only what is left behind.
         let _ = self.client.run(transfer).await;
     }
 
     /// Hangs up.
     pub fn cancel(&self) {
         self.client.abort();
+    }
+}
+
+impl<P: Extended> Bank<P> {
+    /// Transfers in an actor of its own. Only the wait for it can be cancelled.
+    async fn spawn_transfer(self: &Rc<Self>) {
+        let own = Rc::clone(self);
+        self.run(P::spawn("transfer", async move { own.transfer().await })).await;
     }
 }
 
@@ -106,40 +116,27 @@ impl<P: Primitives> Shared for Bank<P> {
     }
 }
 
-struct Locked;
-struct CommitAtTheEnd;
-struct RollbackGuard;
-struct Spawned;
+enum By {
+    OneLock,
+    CommitAtTheEnd,
+    Rollback,
+}
 
-impl<P: Primitives> Scenario<P> for Locked {
-    type State = Bank<P>;
-    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
-        cancelling(actors, Bank::transfer)
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::OneLock => cancelling(n, Bank::<P>::transfer),
+            Self::CommitAtTheEnd => cancelling(n, Bank::<P>::transfer_committing_at_the_end),
+            Self::Rollback => cancelling(n, Bank::<P>::transfer_rolling_back),
+        }
     }
 }
 
-impl<P: Primitives> Scenario<P> for CommitAtTheEnd {
-    type State = Bank<P>;
-    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
-        cancelling(actors, Bank::transfer_committing_at_the_end)
-    }
-}
+struct Spawning;
 
-impl<P: Primitives> Scenario<P> for RollbackGuard {
-    type State = Bank<P>;
-    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
-        cancelling(actors, Bank::transfer_rolling_back)
-    }
-}
-
-impl<P: Extended> Scenario<P> for Spawned {
-    type State = Bank<P>;
-    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
-        let client = Role::spawning("client", async |bank: &Rc<Bank<P>>| {
-            let own = Rc::clone(bank);
-            bank.run(P::spawn("transfer", async move { own.transfer().await })).await;
-        });
-        with_others(actors, client, Bank::transfer)
+impl ExtendedProgram for Spawning {
+    fn cast<P: Extended>(&self, n: usize) -> Cast {
+        with_others(n, Role::spawning("client", Bank::<P>::spawn_transfer), Bank::transfer)
     }
 }
 
@@ -147,19 +144,20 @@ impl<P: Extended> Scenario<P> for Spawned {
 fn cancelling<P: Primitives>(
     actors: usize,
     transfer: impl AsyncFn(&Bank<P>) + Copy + 'static,
-) -> Vec<Role<Bank<P>>> {
+) -> Cast {
     let client = async move |bank: &Bank<P>| bank.run(transfer(bank)).await;
     with_others(actors, Role::one("client", client), transfer)
 }
 
+/// The client, the one that cancels it, and others that make their transfers.
 fn with_others<P: Primitives>(
     actors: usize,
     client: Role<Bank<P>>,
     transfer: impl AsyncFn(&Bank<P>) + Copy + 'static,
-) -> Vec<Role<Bank<P>>> {
-    let others = Role::replicas("other client", actors - 1, transfer);
+) -> Cast {
     let canceller = Role::one("canceller", async |bank: &Bank<P>| bank.cancel());
-    vec![client, canceller, others]
+    let others = Role::replicas("other client", actors - 1, transfer);
+    Cast::new(actors, [client, canceller, others])
 }
 
 fn nothing_lost(_actors: usize) -> Outcomes {
@@ -174,38 +172,36 @@ fn one_amount_lost_or_none(_actors: usize) -> Outcomes {
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "cancelled-critical-section",
-    summary: "a future is dropped between two writes, and its lock is given back all the same",
+    summary: "a future is dropped between two writes, and its lock is released all the same",
     review: "an `.await` between two writes that belong together, in a future that may be dropped",
     sources: &[],
+    allowed: nothing_lost,
     variants: &[
-        Variant::new::<Locked>(
+        Variant::racy(
             "locked",
             "one mutex, held over both writes and the await between them",
-            nothing_lost,
-            Reaches::everywhere(one_amount_lost_or_none),
+            &By::OneLock,
+            one_amount_lost_or_none,
         )
         .with_weak_memory_actors(2),
-        Variant::new::<CommitAtTheEnd>(
+        Variant::safe(
             "commit-at-the-end",
             "the await first, then both writes",
-            nothing_lost,
-            Reaches::everywhere(nothing_lost),
+            &By::CommitAtTheEnd,
         )
         .unlike("locked")
         .with_weak_memory_actors(2),
-        Variant::new::<RollbackGuard>(
+        Variant::safe(
             "rollback-guard",
             "a destructor undoes the first write unless the second is reached",
-            nothing_lost,
-            Reaches::everywhere(nothing_lost),
+            &By::Rollback,
         )
         .unlike("locked")
         .with_weak_memory_actors(2),
-        Variant::without_futures::<Spawned>(
+        Variant::safe(
             "spawned",
             "a task of its own transfers, and only the wait for it is cancelled",
-            nothing_lost,
-            Reaches::everywhere(nothing_lost),
+            &WithoutFutures(Spawning),
         )
         .unlike("locked")
         .with_weak_memory_actors(1),

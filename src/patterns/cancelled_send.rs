@@ -1,6 +1,6 @@
 //! # cancelled-send
 //!
-//! A send that waits for room is given up at a deadline, and its message is gone: it had been moved
+//! A send that waits for room is abandoned at a deadline, and its message is gone: it had been moved
 //! into the future that was dropped.
 //!
 //! ```text
@@ -10,13 +10,13 @@
 //!   drops the send   a                      b is neither sent nor kept
 //! ```
 //!
-//! **In review, look for** a send to a bounded queue inside a timeout or a `select`, where the
-//! message is given away before there is room for it.
+//! **In review, look for** a send to a bounded queue inside a timeout or a `select`: the message is
+//! moved before there is room for it.
 //!
-//! **The fix** is to wait for room alone and to give the message away only then: reserve, and send
-//! without awaiting anything in between. Whoever gives up still has the message, and can keep it,
-//! return it or report it. Tokio's `send_timeout` gives it back in its error, but only at its own
-//! timeout: dropped by somebody else, it loses the message as well.
+//! **The fix** is to wait for room alone and to move the message only then: reserve, and send without
+//! awaiting anything in between. A sender that stops waiting still has the message, and can keep it,
+//! return it or report it. Tokio's `send_timeout` returns it in its error, but only at its own timeout:
+//! if the future is dropped, the message is lost as well.
 
 use std::pin::pin;
 use std::sync::atomic::Ordering;
@@ -24,11 +24,11 @@ use std::sync::atomic::Ordering;
 use futures::FutureExt;
 use futures::future::{Either, select};
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, BoundedQueue, Event, Primitives, Slot};
 
-/// Something that must not get lost: it has one owner at a time, and is not copied.
+/// Something that must not get lost: it has one owner at a time, and cannot be copied.
 struct Message(i64);
 
 impl Message {
@@ -49,13 +49,13 @@ impl<P: Primitives> Outbox<P> {
     /// Sends a message, if there is room for it by the deadline.
     pub async fn send(&self) {
         let message = Message(1);
-        let send = pin!(self.queue.send(message.into_item())); // <- the race: lost if dropped
+        let send = pin!(self.queue.send(message.into_item())); // <- the bug: lost if dropped
         if let Either::Left(_) = select(send, pin!(self.deadline.wait())).await {
             self.sent.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// Sends a message, if there is room for it by the deadline, and else keeps it.
+    /// Sends a message, if there is room for it by the deadline, and otherwise keeps it.
     pub async fn reserve_then_send(&self) {
         let message = Message(1);
         let reserve = pin!(self.queue.reserve());
@@ -72,7 +72,7 @@ impl<P: Primitives> Outbox<P> {
         self.queue.receive().await;
     }
 
-    /// The deadline is over.
+    /// Lets the deadline pass.
     pub fn expire(&self) {
         self.deadline.set();
     }
@@ -99,32 +99,31 @@ fn report(sent: i64, kept: i64) -> Value {
     [("sent", sent), ("kept", kept)].into()
 }
 
-struct Send;
-struct ReserveThenSend;
+enum By {
+    Send,
+    ReserveThenSend,
+}
 
-impl<P: Primitives> Scenario<P> for Send {
-    type State = Outbox<P>;
-    fn roles(actors: usize) -> Vec<Role<Outbox<P>>> {
-        owners(actors, Outbox::send)
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::Send => owners(n, Outbox::<P>::send),
+            Self::ReserveThenSend => owners(n, Outbox::<P>::reserve_then_send),
+        }
     }
 }
 
-impl<P: Primitives> Scenario<P> for ReserveThenSend {
-    type State = Outbox<P>;
-    fn roles(actors: usize) -> Vec<Role<Outbox<P>>> {
-        owners(actors, Outbox::reserve_then_send)
-    }
-}
-
-fn owners<P: Primitives>(
-    actors: usize,
-    send: impl AsyncFn(&Outbox<P>) + Copy + 'static,
-) -> Vec<Role<Outbox<P>>> {
-    vec![
-        Role::replicas("owner", actors, send),
-        Role::one("consumer", Outbox::consume),
-        Role::one("clock", async |outbox: &Outbox<P>| outbox.expire()),
-    ]
+/// So many actors with a message each, room for one more, and the deadline.
+fn owners<P: Primitives>(actors: usize, send: impl AsyncFn(&Outbox<P>) + Copy + 'static) -> Cast {
+    let expire = async |outbox: &Outbox<P>| outbox.expire();
+    Cast::new(
+        actors,
+        [
+            Role::replicas("owner", actors, send),
+            Role::one("consumer", Outbox::consume),
+            Role::one("clock", expire),
+        ],
+    )
 }
 
 /// The consumer makes room for one, in time or not.
@@ -146,19 +145,19 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a send that waits for room is dropped at a deadline, and the message with it",
     review: "a send to a bounded queue inside a timeout or a `select`",
     sources: &[],
+    allowed: all_sent_or_kept,
     variants: &[
-        Variant::new::<Send>(
+        Variant::racy(
             "send",
-            "give the message to a future that waits for room",
-            all_sent_or_kept,
-            Reaches::everywhere(none_kept),
+            "move the message into a future that waits for room",
+            &By::Send,
+            none_kept,
         )
         .with_weak_memory_actors(1),
-        Variant::new::<ReserveThenSend>(
+        Variant::safe(
             "reserve-then-send",
-            "wait for room with the message in hand, and send it without waiting",
-            all_sent_or_kept,
-            Reaches::everywhere(all_sent_or_kept),
+            "keep the message while waiting for room, then send it without waiting",
+            &By::ReserveThenSend,
         )
         .unlike("send")
         .with_weak_memory_actors(1),

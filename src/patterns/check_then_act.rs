@@ -1,7 +1,7 @@
 //! # check-then-act
 //!
-//! Two actors find enough in an account, and both take it: the check no longer holds when the
-//! actor acts on it.
+//! Two actors find enough in an account, and both take it: what the check found no longer holds
+//! when the actor acts on it.
 //!
 //! ```text
 //!   actor 1            balance        actor 2
@@ -12,24 +12,23 @@
 //! ```
 //!
 //! **In review, look for** a condition that is checked before an `.await` and relied upon after
-//! it. That the write reads the balance afresh does not help: what is stale is the decision.
+//! it. Reading the balance again in order to write it does not help: it is the decision that is
+//! stale.
 //!
-//! **The fix** is to let nobody in between the check and the act: one lock held over both, or a
-//! compare-exchange that acts only if what was checked is still so. On an event loop, checking
-//! again after the last `.await` is enough; on threads it narrows the gap and does not close it.
+//! **The fix** is to keep others out between the check and the act: one lock held over both, or a
+//! compare-exchange that acts only if what was checked still holds. On an event loop, checking
+//! again after the last `.await` is enough; on threads it narrows the window without closing it.
 //!
 //! On threads the subtraction itself can lose an update, and then the balance looks right although
 //! the money went out twice. So the outcome counts the debits that were granted beside the balance.
 //!
-//! **A test that cannot fail**: where the debits add up to no more than the balance, as with ten
-//! debits of 10 from 100, every check holds and no lock is missed on an event loop. `covered` is
-//! that test without a lock.
+//! **A test that cannot fail**: where the debits add up to no more than the balance, as ten debits
+//! of 10 from 100 do, every check holds, and on an event loop nothing shows that the lock is
+//! missing. `covered` is that test without a lock.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives};
 
@@ -44,27 +43,27 @@ pub struct Account<P: Primitives, G: Policy> {
 }
 
 impl<P: Primitives, G: Policy> Account<P, G> {
-    /// Takes `amount` if it is there, giving way between the check and the subtraction.
+    /// Takes `amount` if it is there, yielding between the check and the subtraction.
     pub async fn debit(&self, amount: i64) {
         let _guard = self.lock.acquire().await;
         if self.balance.get() >= amount {
             P::yield_now().await;
-            self.subtract(amount); // <- the race: without the lock, others may have taken it by now
+            self.subtract(amount); // <- the bug, without the lock: others may have taken it by now
         }
     }
 
-    /// The same, checking again after giving way.
+    /// The same, checking again after yielding.
     pub async fn debit_with_recheck(&self, amount: i64) {
         let _guard = self.lock.acquire().await;
         if self.balance.get() >= amount {
             P::yield_now().await;
             if self.balance.get() >= amount {
-                self.subtract(amount); // <- the race, but only between threads
+                self.subtract(amount); // <- the bug, on threads: others may still come in between
             }
         }
     }
 
-    /// Takes `amount`, whatever is there. Reads the balance afresh.
+    /// Takes `amount` from the balance of this moment, whatever that is.
     fn subtract(&self, amount: i64) {
         let now = self.balance.get();
         self.balance.set(now - amount);
@@ -94,7 +93,7 @@ pub struct AtomicAccount<P: Primitives> {
 }
 
 impl<P: Primitives> AtomicAccount<P> {
-    /// Takes `amount` if it is there, giving way before every attempt to subtract.
+    /// Takes `amount` if it is there, yielding before every attempt to subtract.
     pub async fn debit(&self, amount: i64) {
         let mut seen = self.balance.load(Ordering::Relaxed);
         while seen >= amount {
@@ -124,48 +123,33 @@ fn statement(granted: i64, balance: i64) -> Value {
     [("granted", granted), ("balance", balance)].into()
 }
 
-/// A debit that empties the account, so that only one can be granted.
-struct DebitAll<G>(PhantomData<G>);
-struct Recheck;
-struct CompareExchange;
-/// A debit of so little that all can be granted.
-struct Covered;
+enum By {
+    NoLock,
+    OneLock,
+    Recheck,
+    CompareExchange,
+    NoShortage,
+}
 
-impl<P: Primitives, G: Policy> Scenario<P> for DebitAll<G> {
-    type State = Account<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Account<P, G>>> {
-        vec![Role::replicas("customer", actors, async |account: &Account<P, G>| {
-            account.debit(BALANCE).await;
-        })]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::NoLock => customers(n, BALANCE, Account::<P, Unlocked>::debit),
+            Self::OneLock => customers(n, BALANCE, Account::<P, Locked>::debit),
+            Self::Recheck => customers(n, BALANCE, Account::<P, Unlocked>::debit_with_recheck),
+            Self::CompareExchange => customers(n, BALANCE, AtomicAccount::<P>::debit),
+            Self::NoShortage => customers(n, share(n), Account::<P, Unlocked>::debit),
+        }
     }
 }
 
-impl<P: Primitives> Scenario<P> for Recheck {
-    type State = Account<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Account<P, Unlocked>>> {
-        vec![Role::replicas("customer", actors, async |account: &Account<P, Unlocked>| {
-            account.debit_with_recheck(BALANCE).await;
-        })]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for CompareExchange {
-    type State = AtomicAccount<P>;
-    fn roles(actors: usize) -> Vec<Role<AtomicAccount<P>>> {
-        vec![Role::replicas("customer", actors, async |account: &AtomicAccount<P>| {
-            account.debit(BALANCE).await;
-        })]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for Covered {
-    type State = Account<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Account<P, Unlocked>>> {
-        let share = share(actors);
-        vec![Role::replicas("customer", actors, async move |account: &Account<P, Unlocked>| {
-            account.debit(share).await;
-        })]
-    }
+/// Actors that each debit `amount`.
+fn customers<S: Shared>(
+    actors: usize,
+    amount: i64,
+    debit: impl AsyncFn(&S, i64) + Copy + 'static,
+) -> Cast {
+    Cast::replicas("customer", actors, async move |account: &S| debit(account, amount).await)
 }
 
 /// What each of so many actors can take without overdrawing the account.
@@ -173,11 +157,13 @@ fn share(actors: usize) -> i64 {
     BALANCE / actors as i64
 }
 
+/// A debit of the whole balance can be granted once.
 fn one_granted(_actors: usize) -> Outcomes {
     outcomes([statement(1, 0)])
 }
 
-/// Whoever checks before the first subtraction is granted its debit, and no debit is lost.
+/// Every actor that checks before the first subtraction is granted its debit, and the balance shows
+/// every debit.
 fn overdrawn(actors: usize) -> Outcomes {
     outcomes((1..=actors as i64).map(|granted| statement(granted, BALANCE - granted * BALANCE)))
 }
@@ -194,7 +180,7 @@ fn all_granted(actors: usize) -> Outcomes {
     outcomes([statement(actors as i64, BALANCE - actors as i64 * share(actors))])
 }
 
-/// The same where every check holds.
+/// Every check holds, but subtractions overwrite each other: the balance shows at least one.
 fn all_granted_but_miscounted(actors: usize) -> Outcomes {
     let granted = actors as i64;
     outcomes((1..=granted).map(|counted| statement(granted, BALANCE - counted * share(actors))))
@@ -206,41 +192,29 @@ pub const PATTERN: Pattern = Pattern {
     summary: "two actors check the same balance, and both take what is there only once",
     review: "a condition that is checked before an `.await` and relied upon after it",
     sources: &["Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026"],
+    allowed: one_granted,
     variants: &[
-        Variant::new::<DebitAll<Unlocked>>(
-            "unlocked",
-            "check, await, subtract",
-            one_granted,
-            Reaches::everywhere(overdrawn).on_threads(overdrawn_and_miscounted),
-        )
-        .with_weak_memory_actors(2),
-        Variant::new::<DebitAll<Locked>>(
-            "locked",
-            "one mutex, held over check, await and subtraction",
-            one_granted,
-            Reaches::everywhere(one_granted),
-        )
-        .guarded_by(&[Guard::Mutex]),
-        Variant::new::<Recheck>(
-            "recheck",
-            "check again after the await, without a lock",
-            one_granted,
-            Reaches::everywhere(one_granted).on_threads(overdrawn_and_miscounted),
-        )
-        .with_weak_memory_actors(2),
-        Variant::new::<CompareExchange>(
+        Variant::racy("unlocked", "check, await, subtract", &By::NoLock, overdrawn)
+            .on_threads(overdrawn_and_miscounted)
+            .with_weak_memory_actors(2),
+        Variant::safe("locked", "one mutex, held over check, await and subtraction", &By::OneLock)
+            .guarded_by(&[Guard::Mutex]),
+        Variant::safe("recheck", "check again after the await, without a lock", &By::Recheck)
+            .on_threads(overdrawn_and_miscounted)
+            .with_weak_memory_actors(2),
+        Variant::safe(
             "compare-exchange",
             "subtract only if the balance is still what was checked, else check again",
-            one_granted,
-            Reaches::everywhere(one_granted),
+            &By::CompareExchange,
         )
         .guarded_by(&[Guard::CompareExchange]),
-        Variant::new::<Covered>(
+        Variant::safe(
             "covered",
             "check, await, subtract, where the balance covers every debit",
-            all_granted,
-            Reaches::everywhere(all_granted).on_threads(all_granted_but_miscounted),
+            &By::NoShortage,
         )
+        .allowing(all_granted)
+        .on_threads(all_granted_but_miscounted)
         .with_weak_memory_actors(2),
     ],
 };

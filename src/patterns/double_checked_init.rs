@@ -11,25 +11,27 @@
 //! ```
 //!
 //! The lock is right and the second check under it is right: the value is written once, in every
-//! variant and every world. What is wrong is the fast path, which takes no lock and so is ordered
-//! by nothing but the flag.
+//! variant and every world. What is wrong is the fast path, which takes no lock: nothing but the
+//! flag orders it.
 //!
-//! **In review, look for** a `Relaxed` flag that guards other memory, on either side: the store and
-//! the load both have to order.
+//! **In review, look for** a `Relaxed` flag that guards other memory, on either side: both the
+//! store and the load have to order it.
 //!
 //! **The fix** is to store the flag with `Release` and load it with `Acquire`, or to leave both to
-//! a once-cell. On an event loop the relaxed flag is enough. In the threads world it is too, but no
-//! machine is that world: compilers reorder what a processor would not, and in Rust the race is
-//! undefined behaviour on any of them.
+//! a once-cell. On an event loop the relaxed flag is enough. In the `threads` world it is too, but
+//! that world is sequentially consistent, and a real machine is not: compilers reorder even what
+//! the processor would not, and in Rust the race is undefined behaviour on any machine.
 //!
-//! The source below warns of the missing barrier, and the weak-memory world shows it. Loom finds
-//! the read unordered with the write, and stops there: a racing read has no value.
+//! The source below warns of the missing barrier, and the `weak-memory` world shows it. Loom
+//! reports that nothing orders the read after the write, and stops there: a racing read has no
+//! value.
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{AcquireRelease, Orderings, Relaxed};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{
+    AcquireRelease, Cast, Orderings, Pattern, Program, Relaxed, Shared, Variant,
+};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Guard, Lock, OnceCell, Plain, Primitives};
 
@@ -51,17 +53,17 @@ pub struct Lazy<P: Primitives, O> {
 }
 
 impl<P: Primitives, O: Orderings> Lazy<P, O> {
-    /// The value, written by the first actor that gets the lock while the flag is down.
+    /// The value, written by the first actor that gets the lock while the flag is not set.
     pub async fn get(&self) -> i64 {
         if self.flag.load(O::LOAD) != DONE {
             let _guard = self.lock.acquire().await;
-            // Whoever raised the flag held the lock, and that orders this check.
+            // The actor that set the flag held the lock, which orders this check.
             if self.flag.load(Ordering::Relaxed) != DONE {
                 let done = self.initialise().await;
                 self.flag.store(done, O::STORE);
             }
         }
-        self.payload.read() // <- the race: with a relaxed flag, nothing orders this after the write
+        self.payload.read() // <- the bug, with a relaxed flag: nothing orders it after the write
     }
 
     /// The value, written by the first actor to ask the once-cell. The flag has no part in it.
@@ -75,12 +77,6 @@ impl<P: Primitives, O: Orderings> Lazy<P, O> {
         self.payload.write(PAYLOAD);
         self.initialisations.fetch_add(1, Ordering::Relaxed);
         DONE
-    }
-
-    fn check(&self, value: i64) {
-        if value != PAYLOAD {
-            self.misreads.fetch_add(1, Ordering::Relaxed);
-        }
     }
 }
 
@@ -105,32 +101,40 @@ impl<P: Primitives, O: Orderings> Shared for Lazy<P, O> {
     }
 }
 
-struct DoubleChecked<O>(PhantomData<O>);
-struct Once;
+enum With {
+    RelaxedFlag,
+    AcquireReleaseFlag,
+    OnceCell,
+}
 
-impl<P: Primitives, O: Orderings> Scenario<P> for DoubleChecked<O> {
-    type State = Lazy<P, O>;
-    fn roles(actors: usize) -> Vec<Role<Lazy<P, O>>> {
-        vec![Role::replicas("reader", actors, async |lazy: &Lazy<P, O>| {
-            lazy.check(lazy.get().await);
-        })]
+impl Program for With {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::RelaxedFlag => readers(n, Lazy::<P, Relaxed>::get),
+            Self::AcquireReleaseFlag => readers(n, Lazy::<P, AcquireRelease>::get),
+            Self::OnceCell => readers(n, Lazy::<P, Relaxed>::get_once),
+        }
     }
 }
 
-impl<P: Primitives> Scenario<P> for Once {
-    type State = Lazy<P, Relaxed>;
-    fn roles(actors: usize) -> Vec<Role<Lazy<P, Relaxed>>> {
-        vec![Role::replicas("reader", actors, async |lazy: &Lazy<P, Relaxed>| {
-            lazy.check(lazy.get_once().await);
-        })]
-    }
+/// Actors that each get the value, and count it if it is not the payload.
+fn readers<P: Primitives, O: Orderings>(
+    actors: usize,
+    get: impl AsyncFn(&Lazy<P, O>) -> i64 + Copy + 'static,
+) -> Cast {
+    Cast::replicas("reader", actors, async move |lazy: &Lazy<P, O>| {
+        if get(lazy).await != PAYLOAD {
+            lazy.misreads.fetch_add(1, Ordering::Relaxed);
+        }
+    })
 }
 
 fn initialised_once(_actors: usize) -> Outcomes {
     outcomes([[("initialisations", 1), ("misreads", 0)]])
 }
 
-/// Who writes the payload reads its own write. It takes another actor, on the fast path, to race.
+/// The actor that writes the payload reads its own write. It takes another, on the fast path, for a
+/// race.
 fn initialised_once_but_unpublished(actors: usize) -> Outcomes {
     let mut reached = initialised_once(actors);
     if actors > 1 {
@@ -145,28 +149,23 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a flag says that a value is there, and the value is not visible yet",
     review: "a `Relaxed` flag that guards other memory",
     sources: &["Python asyncio race condition fix, Namit Jain, 2025"],
+    allowed: initialised_once,
     variants: &[
-        Variant::new::<DoubleChecked<Relaxed>>(
+        Variant::safe(
             "relaxed",
             "a relaxed flag on the fast path, a mutex on the slow one",
-            initialised_once,
-            Reaches::everywhere(initialised_once).on_weak_memory(initialised_once_but_unpublished),
+            &With::RelaxedFlag,
         )
+        .on_weak_memory(initialised_once_but_unpublished)
         .with_weak_memory_actors(2),
-        Variant::new::<DoubleChecked<AcquireRelease>>(
+        Variant::safe(
             "acquire-release",
             "the flag stored with release and loaded with acquire",
-            initialised_once,
-            Reaches::everywhere(initialised_once),
+            &With::AcquireReleaseFlag,
         )
         .guarded_by(&[Guard::Ordering, Guard::Mutex]),
-        Variant::new::<Once>(
-            "once-cell",
-            "a once-cell instead of flag and mutex",
-            initialised_once,
-            Reaches::everywhere(initialised_once),
-        )
-        .guarded_by(&[Guard::OnceCell])
-        .with_weak_memory_actors(2),
+        Variant::safe("once-cell", "a once-cell instead of flag and mutex", &With::OnceCell)
+            .guarded_by(&[Guard::OnceCell])
+            .with_weak_memory_actors(2),
     ],
 };

@@ -10,24 +10,22 @@
 //!   set taken, process  taken                            one task, done twice
 //! ```
 //!
-//! **In review, look for** a list of work that is looked at before an `.await` and taken from after
+//! **In review, look for** a list of work that is checked before an `.await` and taken from after
 //! it: a status column that is read and then updated is such a list.
 //!
-//! **The fix** is a queue, where looking and taking are one step, so that an item has one taker; or
-//! one lock held over both. That a worker may be cancelled with an item in hand is `lost-task`.
+//! **The fix** is a queue, where receiving a task is taking it, so that each task has one taker; or
+//! one lock held over both. A worker that is cancelled with a task in hand is `lost-task`.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives, Queue};
 
 /// How many tasks there are.
 const TASKS: usize = 2;
 
-/// What a list says of a task.
+/// What the list says of a task.
 const WAITING: i64 = 0;
 const TAKEN: i64 = 1;
 
@@ -35,7 +33,7 @@ const TAKEN: i64 = 1;
 const STOP: i64 = -1;
 
 /// Tasks, on a list and in a queue.
-pub struct Tasks<P: Primitives, G: Policy> {
+struct Tasks<P: Primitives, G: Policy> {
     lock: G::Lock<P>,
     list: Vec<P::Cell>,
     queue: P::Queue,
@@ -43,8 +41,8 @@ pub struct Tasks<P: Primitives, G: Policy> {
 }
 
 impl<P: Primitives, G: Policy> Tasks<P, G> {
-    /// Goes through the list and processes what is waiting.
-    pub async fn work_on_list(&self) {
+    /// Goes through the list and processes every task that is waiting.
+    async fn work_on_list(&self) {
         for task in 0..TASKS {
             if self.take(task).await {
                 self.process(task);
@@ -52,19 +50,19 @@ impl<P: Primitives, G: Policy> Tasks<P, G> {
         }
     }
 
-    /// Takes a task if it is waiting, giving way in between.
+    /// Takes a task if it is waiting, yielding in between.
     async fn take(&self, task: usize) -> bool {
         let _guard = self.lock.acquire().await;
         if self.list[task].get() != WAITING {
             return false;
         }
         P::yield_now().await;
-        self.list[task].set(TAKEN); // <- the race: without the lock, others may have found it too
+        self.list[task].set(TAKEN); // <- the bug, without the lock: others may have found it too
         true
     }
 
-    /// Processes what the queue gives, until it is told to stop.
-    pub async fn work_on_queue(&self) {
+    /// Processes what it receives, until it is told to stop.
+    async fn work_on_queue(&self) {
         loop {
             let task = self.queue.receive().await;
             if task == STOP {
@@ -105,20 +103,19 @@ fn report(tasks: i64, times: i64) -> Value {
     [("tasks", tasks), ("times", times)].into()
 }
 
-struct List<G>(PhantomData<G>);
-struct InQueue;
-
-impl<P: Primitives, G: Policy> Scenario<P> for List<G> {
-    type State = Tasks<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Tasks<P, G>>> {
-        vec![Role::replicas("worker", actors, Tasks::work_on_list)]
-    }
+enum On {
+    List,
+    LockedList,
+    Queue,
 }
 
-impl<P: Primitives> Scenario<P> for InQueue {
-    type State = Tasks<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Tasks<P, Unlocked>>> {
-        vec![Role::replicas("worker", actors, Tasks::work_on_queue)]
+impl Program for On {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::List => Cast::replicas("worker", n, Tasks::<P, Unlocked>::work_on_list),
+            Self::LockedList => Cast::replicas("worker", n, Tasks::<P, Locked>::work_on_list),
+            Self::Queue => Cast::replicas("worker", n, Tasks::<P, Unlocked>::work_on_queue),
+        }
     }
 }
 
@@ -126,7 +123,7 @@ fn each_once(_actors: usize) -> Outcomes {
     outcomes([report(TASKS as i64, TASKS as i64)])
 }
 
-/// Each task by one worker at least, and by everyone at most.
+/// Each task is processed by at least one worker, and at most by all of them.
 fn each_by_anybody(actors: usize) -> Outcomes {
     outcomes((TASKS..=TASKS * actors).map(|times| report(TASKS as i64, times as i64)))
 }
@@ -135,31 +132,22 @@ fn each_by_anybody(actors: usize) -> Outcomes {
 pub const PATTERN: Pattern = Pattern {
     name: "double-processing",
     summary: "two workers find the same task waiting, and both do it",
-    review: "a list of work that is looked at before an `.await` and taken from after it",
+    review: "a list of work that is checked before an `.await` and taken from after it",
     sources: &["Python asyncio race condition fix, Namit Jain, 2025"],
+    allowed: each_once,
     variants: &[
-        Variant::new::<List<Unlocked>>(
+        Variant::racy(
             "shared-list",
-            "look whether a task is waiting, await, take it",
-            each_once,
-            Reaches::everywhere(each_by_anybody),
+            "check whether a task is waiting, await, take it",
+            &On::List,
+            each_by_anybody,
         )
         .with_weak_memory_actors(2),
-        Variant::new::<List<Locked>>(
-            "locked",
-            "one mutex, held over looking and taking",
-            each_once,
-            Reaches::everywhere(each_once),
-        )
-        .guarded_by(&[Guard::Mutex])
-        .with_weak_memory_actors(2),
-        Variant::new::<InQueue>(
-            "queue",
-            "a queue, from which a task is taken as it is looked at",
-            each_once,
-            Reaches::everywhere(each_once),
-        )
-        .unlike("shared-list")
-        .with_weak_memory_actors(2),
+        Variant::safe("locked", "one mutex, held over checking and taking", &On::LockedList)
+            .guarded_by(&[Guard::Mutex])
+            .with_weak_memory_actors(2),
+        Variant::safe("queue", "a queue, where receiving a task is taking it", &On::Queue)
+            .unlike("shared-list")
+            .with_weak_memory_actors(2),
     ],
 };

@@ -1,7 +1,7 @@
 //! # dropped-receive
 //!
-//! A `select` drops a future that has already taken a message and still awaits something to do with
-//! it: the message is in no queue, and nobody has it.
+//! A `select` drops a future that has already taken a message and is still waiting to pass it on: the
+//! message is in no queue, and nobody has it.
 //!
 //! ```text
 //!   forwarder             inbox     outbox   clock
@@ -12,14 +12,14 @@
 //! ```
 //!
 //! **In review, look for** a branch of a `select`, or a future under a timeout, that receives a
-//! message and then awaits. That `receive` itself is cancel safe does not help: it is over.
+//! message and then awaits. That `receive` itself is cancel safe does not help: it has completed.
 //!
 //! **The fix** is to own the message outside of the future that may be dropped, as a cursor that
-//! moves on only when the message has been dealt with; or to wait for everything that is needed
-//! first, as for room in the next queue, and to await nothing once the message is taken.
+//! moves on only when the message has been dealt with; or to wait first for everything that is needed,
+//! such as room in the next queue, and to await nothing once the message is taken.
 //!
-//! With a cursor, work that was cut short is done again from the start: what it had done by then must
-//! bear being repeated. Here that is waiting for room, which leaves nothing behind.
+//! With a cursor, work that was cut short starts over, so what it had done by then must be safe to
+//! repeat. Here that is waiting for room, which leaves nothing behind.
 
 use std::pin::pin;
 use std::sync::atomic::Ordering;
@@ -27,12 +27,12 @@ use std::sync::atomic::Ordering;
 use futures::FutureExt;
 use futures::future::select;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, BoundedQueue, Primitives, Queue, Slot};
 
-/// Messages in an inbox, an outbox with room for all but the last, and somebody between the two who
-/// is interrupted.
+/// Messages in an inbox, an outbox with room for all but the last, and ticks that interrupt the actor
+/// that moves messages from one to the other.
 pub struct Relay<P: Primitives> {
     inbox: P::Queue,
     outbox: P::BoundedQueue,
@@ -41,16 +41,16 @@ pub struct Relay<P: Primitives> {
     passed_on: P::Atomic,
 }
 
-/// What the forwarder has, whatever becomes of its futures.
+/// What the forwarder keeps when one of its futures is dropped.
 pub struct Progress {
     left: usize,
-    oldest: Option<i64>,
+    in_hand: Option<i64>,
 }
 
 impl<P: Primitives> Relay<P> {
-    /// Passes every message on, and attends to ticks meanwhile.
+    /// Passes every message on, and handles ticks meanwhile.
     async fn forward(&self, forward_next: impl AsyncFn(&Self, &mut Progress)) {
-        let mut progress = Progress { left: self.messages, oldest: None };
+        let mut progress = Progress { left: self.messages, in_hand: None };
         while progress.left > 0 {
             // A tick drops `next` where it waits.
             let next = pin!(forward_next(self, &mut progress));
@@ -62,19 +62,18 @@ impl<P: Primitives> Relay<P> {
     async fn process_after_receive(&self, progress: &mut Progress) {
         let message = self.inbox.receive().await;
         progress.left -= 1;
-        self.outbox.send(message).await; // <- the race: dropped in here, the message is lost
+        self.outbox.send(message).await; // <- the bug: dropped here, it loses `message`
         self.passed_on.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Looks at the oldest message, waits for room and passes it on, and only then moves on.
+    /// Takes a message unless one is in hand, waits for room and passes it on, and only then moves on.
     async fn advance_after_processing(&self, progress: &mut Progress) {
-        if progress.oldest.is_none() {
-            progress.oldest = Some(self.inbox.receive().await);
-        }
-        if let Some(message) = progress.oldest {
-            self.outbox.send(message).await;
-        }
-        progress.oldest = None;
+        let message = match progress.in_hand {
+            Some(message) => message,
+            None => *progress.in_hand.insert(self.inbox.receive().await),
+        };
+        self.outbox.send(message).await;
+        progress.in_hand = None;
         progress.left -= 1;
         self.passed_on.fetch_add(1, Ordering::Relaxed);
     }
@@ -88,7 +87,7 @@ impl<P: Primitives> Relay<P> {
         self.passed_on.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Makes room once.
+    /// Makes room in the outbox once.
     pub async fn consume(&self) {
         self.outbox.receive().await;
     }
@@ -119,42 +118,40 @@ impl<P: Primitives> Shared for Relay<P> {
     }
 }
 
-struct ProcessAfterReceive;
-struct CursorAfterProcessing;
-struct Reserve;
+enum By {
+    ProcessAfterReceive,
+    CursorAfterProcessing,
+    ReserveBeforeReceive,
+}
 
-impl<P: Primitives> Scenario<P> for ProcessAfterReceive {
-    type State = Relay<P>;
-    fn roles(_actors: usize) -> Vec<Role<Relay<P>>> {
-        everyone(async |relay: &Relay<P>| relay.forward(Relay::process_after_receive).await)
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::ProcessAfterReceive => interrupted(n, Relay::<P>::process_after_receive),
+            Self::CursorAfterProcessing => interrupted(n, Relay::<P>::advance_after_processing),
+            Self::ReserveBeforeReceive => interrupted(n, Relay::<P>::reserve_before_receive),
+        }
     }
 }
 
-impl<P: Primitives> Scenario<P> for CursorAfterProcessing {
-    type State = Relay<P>;
-    fn roles(_actors: usize) -> Vec<Role<Relay<P>>> {
-        everyone(async |relay: &Relay<P>| relay.forward(Relay::advance_after_processing).await)
-    }
+/// One forwarder, room for one more message, and one tick.
+fn interrupted<P: Primitives>(
+    messages: usize,
+    forward_next: impl AsyncFn(&Relay<P>, &mut Progress) + Copy + 'static,
+) -> Cast {
+    let forward = async move |relay: &Relay<P>| relay.forward(forward_next).await;
+    let tick = async |relay: &Relay<P>| relay.tick();
+    Cast::new(
+        messages,
+        [
+            Role::one("forwarder", forward),
+            Role::one("consumer", Relay::consume),
+            Role::one("clock", tick),
+        ],
+    )
 }
 
-impl<P: Primitives> Scenario<P> for Reserve {
-    type State = Relay<P>;
-    fn roles(_actors: usize) -> Vec<Role<Relay<P>>> {
-        everyone(async |relay: &Relay<P>| relay.forward(Relay::reserve_before_receive).await)
-    }
-}
-
-fn everyone<P: Primitives>(
-    forward: impl AsyncFn(&Relay<P>) + Copy + 'static,
-) -> Vec<Role<Relay<P>>> {
-    vec![
-        Role::one("forwarder", forward),
-        Role::one("consumer", Relay::consume),
-        Role::one("clock", async |relay: &Relay<P>| relay.tick()),
-    ]
-}
-
-/// There are always three actors; what grows is how many messages there are.
+/// There are always three actors; it is the number of messages that grows.
 fn all_passed_on(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
@@ -170,27 +167,26 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a select drops a future that has taken a message and not yet dealt with it",
     review: "a branch of a `select`, or a future under a timeout, that receives and then awaits",
     sources: &[],
+    allowed: all_passed_on,
     variants: &[
-        Variant::new::<ProcessAfterReceive>(
+        Variant::racy(
             "process-after-receive",
             "take a message, wait for room in the next queue, pass it on",
-            all_passed_on,
-            Reaches::everywhere(all_but_one_passed_on),
+            &By::ProcessAfterReceive,
+            all_but_one_passed_on,
         )
         .with_weak_memory_actors(1),
-        Variant::new::<CursorAfterProcessing>(
+        Variant::safe(
             "cursor-after-processing",
             "keep the message outside of the future until it has been passed on",
-            all_passed_on,
-            Reaches::everywhere(all_passed_on),
+            &By::CursorAfterProcessing,
         )
         .unlike("process-after-receive")
         .with_weak_memory_actors(1),
-        Variant::new::<Reserve>(
+        Variant::safe(
             "reserve",
             "wait for room in the next queue, then take a message and pass it on without waiting",
-            all_passed_on,
-            Reaches::everywhere(all_passed_on),
+            &By::ReserveBeforeReceive,
         )
         .unlike("process-after-receive")
         .with_weak_memory_actors(1),

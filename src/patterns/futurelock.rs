@@ -7,21 +7,21 @@
 //!   holder               lock and its queue       task
 //!   acquire, set notice  holder
 //!                        holder, update           select(&mut update, notice): update joins the queue
-//!                        holder, update, report   there is notice, so report: acquire...
+//!                        holder, update, report   the notice is set, so report: acquire...
 //!   release              update, report           is woken, polls `report`, and never `update`
 //! ```
 //!
 //! **In review, look for** a `select!` over a `&mut` future, or a future kept in a variable across
 //! another `.await`, where both need the same lock, semaphore or bounded channel.
 //!
-//! **The fix** is to keep no future that is not polled: give it to the `select!` by value, so that it
-//! loses its place in the queue when another branch runs, and must bear being dropped there; or make it
-//! a task, which the runtime polls whatever its parent waits for.
+//! **The fix** is to keep no future that is not polled: pass it to the `select!` by value, so that it
+//! leaves the queue when another branch wins (it must be cancel safe); or make it a task, which the
+//! runtime polls whatever its parent waits for.
 //!
-//! A fair lock, as tokio's is, is handed to whoever is first in the queue, polled or not. That of the
-//! futures crate is not handed over: whoever lets go wakes the first in its list and nobody else, even
-//! if that was woken before. So it takes a third actor, who takes the lock before the task does once the
-//! update has been woken, and in letting go wakes the update again, and not the report.
+//! A fair lock, as tokio's is, is handed to the first in the queue, polled or not.
+//! `futures::lock::Mutex` is not handed over: unlocking wakes only the first waiter, even one already
+//! woken. There it takes a third actor, which takes the lock before `task` asks for it and, on
+//! unlocking, wakes `update` again instead of `report`.
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -29,7 +29,9 @@ use std::sync::atomic::Ordering;
 
 use futures::future::{Either, select};
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{
+    Cast, ExtendedProgram, Pattern, Program, Role, Shared, Variant, WithoutFutures,
+};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Event, Extended, Lock, Primitives};
 
@@ -47,7 +49,7 @@ impl<P: Primitives> Progress<P> {
         self.count.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The same, giving notice and giving way while it holds the lock.
+    /// The same, setting the notice and yielding while it holds the lock.
     pub async fn update_slowly(&self) {
         let _guard = self.lock.acquire().await;
         self.notice.set();
@@ -55,26 +57,28 @@ impl<P: Primitives> Progress<P> {
         self.count.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// What is reported is beside the point: it needs the lock.
+    /// Stands for a report of the count, which needs the lock.
     async fn report(&self) {
         let _guard = self.lock.acquire().await;
     }
 
-    /// Waits for `update`, and reports in the meantime if there is notice first.
+    /// Waits for `update`. If the notice comes first, reports and then waits on: unless `update` is a
+    /// task, nobody polls it meanwhile.
     async fn wait_and_report(&self, update: impl Future<Output = ()>) {
         let mut update = pin!(update);
-        if let Either::Right(_) = select(update.as_mut(), pin!(self.notice.wait())).await {
-            self.report().await; // <- the race, unless `update` is a task: it may be given the lock
-            update.await;
+        if let Either::Left(_) = select(update.as_mut(), pin!(self.notice.wait())).await {
+            return;
         }
+        self.report().await; // <- the bug, unless `update` is a task: the lock may be kept for it
+        update.await;
     }
 
-    /// Updates as a part of this actor, which keeps the future while it reports.
+    /// Updates within this actor, which keeps the unfinished future while it reports.
     pub async fn select_by_reference(&self) {
         self.wait_and_report(self.update()).await;
     }
 
-    /// Gives up the update to report, and begins it again.
+    /// Drops the update in order to report, and then starts a new one.
     pub async fn select_by_value(&self) {
         // Both are dropped with the statement.
         let is_updated =
@@ -108,42 +112,39 @@ impl<P: Primitives> Shared for Progress<P> {
     }
 }
 
-struct SelectByReference;
-struct OwnedFuture;
-struct Spawned;
+enum By {
+    Reference,
+    Value,
+}
 
-impl<P: Primitives> Scenario<P> for SelectByReference {
-    type State = Progress<P>;
-    fn roles(actors: usize) -> Vec<Role<Progress<P>>> {
-        with_holders(actors, Role::one("task", Progress::select_by_reference))
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        let task = match self {
+            Self::Reference => Role::one("task", Progress::<P>::select_by_reference),
+            Self::Value => Role::one("task", Progress::<P>::select_by_value),
+        };
+        with_holders(n, task)
     }
 }
 
-impl<P: Primitives> Scenario<P> for OwnedFuture {
-    type State = Progress<P>;
-    fn roles(actors: usize) -> Vec<Role<Progress<P>>> {
-        with_holders(actors, Role::one("task", Progress::select_by_value))
-    }
-}
+struct Spawning;
 
-impl<P: Extended> Scenario<P> for Spawned {
-    type State = Progress<P>;
-    fn roles(actors: usize) -> Vec<Role<Progress<P>>> {
-        with_holders(actors, Role::spawning("task", Progress::spawn_update))
+impl ExtendedProgram for Spawning {
+    fn cast<P: Extended>(&self, n: usize) -> Cast {
+        with_holders(n, Role::spawning("task", Progress::<P>::spawn_update))
     }
 }
 
 /// The task, and others that hold the lock for a while.
-fn with_holders<P: Primitives>(actors: usize, task: Role<Progress<P>>) -> Vec<Role<Progress<P>>> {
-    let holders = Role::replicas("holder", actors - 1, Progress::update_slowly);
-    vec![task, holders]
+fn with_holders<P: Primitives>(actors: usize, task: Role<Progress<P>>) -> Cast {
+    Cast::new(actors, [task, Role::replicas("holder", actors - 1, Progress::update_slowly)])
 }
 
 fn everyone_counted(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
-/// It takes somebody else who holds the lock when the update asks for it, and who gives the notice.
+/// It takes another actor, which holds the lock when the update asks for it, and sets the notice.
 fn everyone_counted_or_deadlock(actors: usize) -> Outcomes {
     let mut reached = everyone_counted(actors);
     if actors > 1 {
@@ -158,27 +159,27 @@ pub const PATTERN: Pattern = Pattern {
     summary: "an actor waits for a lock that is given to a future of its own, which it does not poll",
     review: "a future that is kept, and not polled, across an `.await` that needs the same lock",
     sources: &[],
+    allowed: everyone_counted,
     variants: &[
-        Variant::without_futures::<SelectByReference>(
+        Variant::racy(
             "select-by-reference",
             "select over a reference, and report while the future is kept",
-            everyone_counted,
-            Reaches::everywhere(everyone_counted_or_deadlock),
+            &By::Reference,
+            everyone_counted_or_deadlock,
         )
+        .not_on_futures()
         .with_weak_memory_actors(2),
-        Variant::new::<OwnedFuture>(
+        Variant::safe(
             "owned-future",
-            "select by value: the future is dropped before the report, and made again after it",
-            everyone_counted,
-            Reaches::everywhere(everyone_counted),
+            "select by value: the future is dropped before the report, and a new one made after it",
+            &By::Value,
         )
         .unlike("select-by-reference")
         .with_weak_memory_actors(2),
-        Variant::without_futures::<Spawned>(
+        Variant::safe(
             "spawned",
             "the future is a task, which is polled whatever its parent waits for",
-            everyone_counted,
-            Reaches::everywhere(everyone_counted),
+            &WithoutFutures(Spawning),
         )
         .unlike("select-by-reference")
         .with_weak_memory_actors(1),

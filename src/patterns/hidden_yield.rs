@@ -1,6 +1,6 @@
 //! # hidden-yield
 //!
-//! A call that is ready at once, every time one looks, gives way the one time it opens its log.
+//! A call between a check and an act is almost always ready. It yields once: when it opens its log.
 //!
 //! ```text
 //!   actor 1             log       seat        actor 2
@@ -14,23 +14,21 @@
 //!
 //! **In review, look for** any `.await` between a check and what relies on it, however harmless the
 //! name of what is awaited: a log, a metric, a token that is refreshed now and then, a database
-//! driver. Whether it gives way is the callee's secret, and may change with its version. In a tokio
-//! task, most of tokio's own futures give way although they are ready, once the task has used up
-//! its budget (`tokio::task::coop`).
+//! driver. Whether it yields is the callee's own business, and may change with its version. In a
+//! tokio task, most of tokio's own futures yield even when they are ready, once the task has used
+//! up its budget (`tokio::task::coop`).
 //!
-//! **The fix** is a lock over check, call and act. On an event loop only, it is enough to call
+//! **The fix** is a lock held over check, call and act. On an event loop it is enough to call
 //! first, and then to check and act with no `.await` in between, as in `check-then-act/recheck`.
 //!
 //! That every await yields to the event loop, as the source below says, is refuted: only one whose
 //! poll returns pending does. So on an event loop only the actor that opens the log can be
 //! overtaken, and the seat is sold at most twice; with a log that was opened beforehand (`ready`),
-//! as a test may have it, once. On threads anybody can be overtaken.
+//! as a test may have it, once. On threads every actor can be overtaken.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives};
 
@@ -38,7 +36,7 @@ use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives};
 const FREE: i64 = 0;
 const TAKEN: i64 = 1;
 
-/// Whether the log has been opened.
+/// Whether the log is open.
 const CLOSED: i64 = 0;
 const OPEN: i64 = 1;
 
@@ -57,38 +55,34 @@ impl<P: Primitives> Log<P> {
     }
 }
 
-/// A seat that several actors would like to have.
-pub struct Booking<P: Primitives, G: Policy> {
+/// A seat that several actors would like to have, and a log that is open or closed at first.
+pub struct Booking<P: Primitives, G: Policy, const LOG: i64> {
     lock: G::Lock<P>,
     seat: P::Cell,
     log: Log<P>,
     sold: P::Atomic,
 }
 
-impl<P: Primitives, G: Policy> Booking<P, G> {
-    /// Takes the seat if it is free, and keeps a log.
+impl<P: Primitives, G: Policy, const LOG: i64> Booking<P, G, LOG> {
+    /// Takes the seat if it is free, and records that.
     pub async fn book(&self) {
         let _guard = self.lock.acquire().await;
         if self.seat.get() == FREE {
-            self.log.record().await; // <- the race: without the lock, others get in if it gives way
+            self.log.record().await; // <- the bug, without the lock: others may take the seat here
             self.seat.set(TAKEN);
             self.sold.fetch_add(1, Ordering::Relaxed);
         }
     }
+}
 
-    fn with_log(state: i64) -> Self {
+impl<P: Primitives, G: Policy, const LOG: i64> Shared for Booking<P, G, LOG> {
+    fn new(_actors: usize) -> Self {
         Self {
             lock: G::Lock::<P>::new("lock"),
             seat: P::Cell::new("seat", FREE),
-            log: Log { state: P::Atomic::new("log", state) },
+            log: Log { state: P::Atomic::new("log", LOG) },
             sold: P::Atomic::new("sold", 0),
         }
-    }
-}
-
-impl<P: Primitives, G: Policy> Shared for Booking<P, G> {
-    fn new(_actors: usize) -> Self {
-        Self::with_log(CLOSED)
     }
 
     /// How often the seat was sold.
@@ -97,34 +91,19 @@ impl<P: Primitives, G: Policy> Shared for Booking<P, G> {
     }
 }
 
-/// The same, and the log is open from the beginning.
-pub struct OpenedBefore<P: Primitives>(Booking<P, Unlocked>);
-
-impl<P: Primitives> Shared for OpenedBefore<P> {
-    fn new(_actors: usize) -> Self {
-        Self(Booking::with_log(OPEN))
-    }
-
-    fn outcome(&self) -> Value {
-        self.0.outcome()
-    }
+enum By {
+    NoLock,
+    OpenLog,
+    OneLock,
 }
 
-struct Book<G>(PhantomData<G>);
-struct Ready;
-
-impl<P: Primitives, G: Policy> Scenario<P> for Book<G> {
-    type State = Booking<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Booking<P, G>>> {
-        vec![Role::replicas("customer", actors, Booking::book)]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for Ready {
-    type State = OpenedBefore<P>;
-    fn roles(actors: usize) -> Vec<Role<OpenedBefore<P>>> {
-        let book = async |booking: &OpenedBefore<P>| booking.0.book().await;
-        vec![Role::replicas("customer", actors, book)]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::NoLock => Cast::replicas("customer", n, Booking::<P, Unlocked, CLOSED>::book),
+            Self::OpenLog => Cast::replicas("customer", n, Booking::<P, Unlocked, OPEN>::book),
+            Self::OneLock => Cast::replicas("customer", n, Booking::<P, Locked, CLOSED>::book),
+        }
     }
 }
 
@@ -132,43 +111,40 @@ fn sold_once(_actors: usize) -> Outcomes {
     outcomes([1])
 }
 
-/// To whoever opened the log, and to one customer who came meanwhile.
+/// To the customer that opened the log, and to one that came meanwhile.
 fn sold_twice_at_most(actors: usize) -> Outcomes {
     outcomes(1..=actors.min(2) as i64)
 }
 
 /// Everyone can find the seat free before the first takes it.
-fn sold_to_anybody(actors: usize) -> Outcomes {
+fn sold_to_everyone_at_most(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }
 
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "hidden-yield",
-    summary: "a call between check and act gives way, although it hardly ever does",
+    summary: "a call between check and act yields, although it hardly ever does",
     review: "an `.await` that looks harmless, between a check and what relies on it",
     sources: &["Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026"],
+    allowed: sold_once,
     variants: &[
-        Variant::new::<Book<Unlocked>>(
+        Variant::racy(
             "unlocked",
-            "check, call a helper that gives way the first time, act",
-            sold_once,
-            Reaches::everywhere(sold_twice_at_most).on_threads(sold_to_anybody),
+            "check, call a helper that yields the first time, act",
+            &By::NoLock,
+            sold_twice_at_most,
         )
+        .on_threads(sold_to_everyone_at_most)
         .with_weak_memory_actors(2),
-        Variant::new::<Ready>(
+        Variant::safe(
             "ready",
-            "the same, and the helper has nothing left to wait for",
-            sold_once,
-            Reaches::everywhere(sold_once).on_threads(sold_to_anybody),
+            "the same, with a helper that has nothing to wait for",
+            &By::OpenLog,
         )
+        .on_threads(sold_to_everyone_at_most)
         .with_weak_memory_actors(2),
-        Variant::new::<Book<Locked>>(
-            "locked",
-            "one mutex, held over check, call and act",
-            sold_once,
-            Reaches::everywhere(sold_once),
-        )
-        .guarded_by(&[Guard::Mutex]),
+        Variant::safe("locked", "one mutex, held over check, call and act", &By::OneLock)
+            .guarded_by(&[Guard::Mutex]),
     ],
 };

@@ -12,23 +12,20 @@
 //! ```
 //!
 //! **In review, look for** two writes to one socket, file or standard output with an `.await` in
-//! between, where others hold the same stream. A write-all or a formatted write may be several.
+//! between, where others hold the same stream. `write_all` or a formatted write may be several.
 //!
 //! **The fix** is one lock, held over the whole frame; or one write call with the whole frame; or
 //! one actor that owns the stream and is sent whole frames.
 //!
 //! That two short appends to a file may be garbled, as a source below warns, is refuted where each
-//! is one write call: `single-write`. The stream is assumed to take one call whole, as a file that
-//! was opened for appending usually does, and a pipe up to `PIPE_BUF` bytes; a socket may take a
-//! part.
+//! is one write call: `single-write`. The stream is assumed to take a call whole, as a file opened
+//! for appending usually does, and a pipe up to `PIPE_BUF` bytes; a socket may take only a part.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
 use futures::FutureExt;
 
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Role, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Guard, Lock, Primitives, Queue};
 
@@ -37,11 +34,11 @@ const HEAD: i64 = 0;
 const TAIL: i64 = 1;
 const CHUNKS: i64 = 2;
 
-/// Marks one write call that holds both chunks.
+/// Marks a write call with both chunks.
 const WHOLE: i64 = 2;
 
 /// A stream that several actors write frames to.
-pub struct Stream<P: Primitives, G: Policy> {
+struct Stream<P: Primitives, G: Policy> {
     lock: G::Lock<P>,
     numbers: P::Atomic,
     calls: P::Queue,
@@ -50,35 +47,35 @@ pub struct Stream<P: Primitives, G: Policy> {
 }
 
 impl<P: Primitives, G: Policy> Stream<P, G> {
-    /// Writes a frame chunk by chunk, giving way in between.
-    pub async fn write_chunks(&self, frame: i64) {
+    /// Writes a frame chunk by chunk, yielding in between.
+    async fn write_chunks(&self, frame: i64) {
         let _guard = self.lock.acquire().await;
         self.write(frame, HEAD);
-        P::yield_now().await; // <- the race: without the lock, anybody may write now
+        P::yield_now().await; // <- the bug, without the lock: others may write here
         self.write(frame, TAIL);
     }
 
     /// Writes a frame in one call.
-    pub async fn write_whole(&self, frame: i64) {
+    async fn write_whole(&self, frame: i64) {
         P::yield_now().await;
         self.write(frame, WHOLE);
     }
 
-    /// Has a frame written by whoever runs [`own`](Self::own).
-    pub async fn send(&self, frame: i64) {
+    /// Sends a frame to the actor that runs [`own`](Self::own), which writes it.
+    async fn send(&self, frame: i64) {
         P::yield_now().await;
         self.inbox.send(frame);
     }
 
-    /// Writes every frame that is sent, until there are no more to come.
-    pub async fn own(&self) {
+    /// Writes every frame that is sent, one from each task.
+    async fn own(&self) {
         for _ in 0..self.frames {
             let frame = self.inbox.receive().await;
             self.write_chunks(frame).await;
         }
     }
 
-    /// A number that no other frame has: drawn, so that the actors are interchangeable.
+    /// A number that no other frame has: drawn at run time, so that actors are interchangeable.
     fn number(&self) -> i64 {
         self.numbers.fetch_add(1, Ordering::Relaxed)
     }
@@ -119,42 +116,43 @@ impl<P: Primitives, G: Policy> Shared for Stream<P, G> {
     }
 }
 
-struct Chunks<G>(PhantomData<G>);
-struct SingleWrite;
-struct WriterActor;
+enum By {
+    Chunks,
+    ChunksUnderLock,
+    OneCall,
+    OneWriter,
+}
 
-impl<P: Primitives, G: Policy> Scenario<P> for Chunks<G> {
-    type State = Stream<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Stream<P, G>>> {
-        vec![Role::replicas("task", actors, async |stream: &Stream<P, G>| {
-            stream.write_chunks(stream.number()).await;
-        })]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::Chunks => Cast::new(n, [tasks(n, Stream::<P, Unlocked>::write_chunks)]),
+            Self::ChunksUnderLock => Cast::new(n, [tasks(n, Stream::<P, Locked>::write_chunks)]),
+            Self::OneCall => Cast::new(n, [tasks(n, Stream::<P, Unlocked>::write_whole)]),
+            Self::OneWriter => {
+                let writer = Role::one("writer", Stream::own);
+                Cast::new(n, [tasks(n, Stream::<P, Unlocked>::send), writer])
+            }
+        }
     }
 }
 
-impl<P: Primitives> Scenario<P> for SingleWrite {
-    type State = Stream<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Stream<P, Unlocked>>> {
-        vec![Role::replicas("task", actors, async |stream: &Stream<P, Unlocked>| {
-            stream.write_whole(stream.number()).await;
-        })]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for WriterActor {
-    type State = Stream<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Stream<P, Unlocked>>> {
-        let task = async |stream: &Stream<P, Unlocked>| stream.send(stream.number()).await;
-        vec![Role::replicas("task", actors, task), Role::one("writer", Stream::own)]
-    }
+/// Actors that write a frame each.
+fn tasks<P: Primitives, G: Policy>(
+    count: usize,
+    write: impl AsyncFn(&Stream<P, G>, i64) + Copy + 'static,
+) -> Role<Stream<P, G>> {
+    Role::replicas("task", count, async move |stream: &Stream<P, G>| {
+        write(stream, stream.number()).await;
+    })
 }
 
 fn none_torn(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// A frame that encloses another is torn, and the other stays whole, so any number can be torn. A
-/// single actor has nobody who would tear its frame.
+/// A frame that encloses another is torn, and the other stays whole, so any number can be torn. The
+/// frame of a single actor stays whole.
 fn any_torn(actors: usize) -> Outcomes {
     let most = if actors > 1 { actors } else { 0 };
     outcomes(0..=most as i64)
@@ -169,33 +167,18 @@ pub const PATTERN: Pattern = Pattern {
         "Python asyncio race condition fix, Namit Jain, 2025",
         "Asyncio Race Conditions, Jason Brownlee",
     ],
+    allowed: none_torn,
     variants: &[
-        Variant::new::<Chunks<Unlocked>>(
-            "unlocked",
-            "write a chunk, await, write the next",
-            none_torn,
-            Reaches::everywhere(any_torn),
-        ),
-        Variant::new::<Chunks<Locked>>(
-            "locked",
-            "one mutex, held over a whole frame",
-            none_torn,
-            Reaches::everywhere(none_torn),
-        )
-        .guarded_by(&[Guard::Mutex])
-        .with_weak_memory_actors(2),
-        Variant::new::<SingleWrite>(
-            "single-write",
-            "one write call for a whole frame",
-            none_torn,
-            Reaches::everywhere(none_torn),
-        )
-        .unlike("unlocked"),
-        Variant::new::<WriterActor>(
+        Variant::racy("unlocked", "write a chunk, await, write the next", &By::Chunks, any_torn),
+        Variant::safe("locked", "one mutex, held over a whole frame", &By::ChunksUnderLock)
+            .guarded_by(&[Guard::Mutex])
+            .with_weak_memory_actors(2),
+        Variant::safe("single-write", "one write call for a whole frame", &By::OneCall)
+            .unlike("unlocked"),
+        Variant::safe(
             "writer-actor",
             "send whole frames to one more actor, which writes them alone",
-            none_torn,
-            Reaches::everywhere(none_torn),
+            &By::OneWriter,
         )
         .unlike("unlocked")
         .with_weak_memory_actors(2),

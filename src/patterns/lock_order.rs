@@ -1,13 +1,13 @@
 //! # lock-order
 //!
-//! Two actors need the same two locks; each takes one and waits for the other's, for ever.
+//! Two actors need the same two locks; each takes one and waits for the other's, forever.
 //!
 //! ```text
 //!   actor 1               checking  savings   actor 2
 //!   acquire checking        1          -
 //!                           1          2      acquire savings
 //!   acquire savings...      1          2
-//!                           1          2      acquire checking...      nobody will let go
+//!                           1          2      acquire checking...      neither releases
 //! ```
 //!
 //! **In review, look for** a lock that is acquired while another is held, and for a second place
@@ -17,10 +17,9 @@
 //! **The fix** is an order among the locks that everyone follows, whatever the order of the
 //! arguments, or one lock over everything that is changed together.
 //!
-//! Where everyone gets through the balances are exact: no check of the sums finds this.
+//! Whenever all transfers finish, the balances are exact: no check of the sums finds this.
 
-use crate::catalogue::NoLock;
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, NoLock, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Guard, Lock, Primitives};
 
@@ -45,11 +44,11 @@ const CHECKING: usize = 0;
 const SAVINGS: usize = 1;
 
 impl<P: Primitives> Bank<P> {
-    /// Moves the amount to the other account under `first` and `second`, giving way in between.
+    /// Moves the amount to the other account under `first` and `second`, yielding in between.
     async fn transfer_under(&self, first: &impl Lock, second: &impl Lock, from: usize) {
         let _first = first.acquire().await;
         P::yield_now().await;
-        let _second = second.acquire().await; // <- the race, if its holder may wait for `first`
+        let _second = second.acquire().await; // <- the bug, if its holder may wait for `first`
         self.add(from, -AMOUNT);
         self.add(other(from), AMOUNT);
     }
@@ -102,28 +101,19 @@ fn balances(checking: i64, savings: i64) -> Value {
     [("checking", checking), ("savings", savings)].into()
 }
 
-struct Opposite;
-struct Ordered;
-struct SingleLock;
-
-impl<P: Primitives> Scenario<P> for Opposite {
-    type State = Bank<P>;
-    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
-        both_ways(actors, Bank::transfer_in_own_order)
-    }
+enum Under {
+    OwnOrder,
+    OneOrder,
+    OneLock,
 }
 
-impl<P: Primitives> Scenario<P> for Ordered {
-    type State = Bank<P>;
-    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
-        both_ways(actors, Bank::transfer_in_one_order)
-    }
-}
-
-impl<P: Primitives> Scenario<P> for SingleLock {
-    type State = Bank<P>;
-    fn roles(actors: usize) -> Vec<Role<Bank<P>>> {
-        both_ways(actors, Bank::transfer_under_one_lock)
+impl Program for Under {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::OwnOrder => both_ways(n, Bank::<P>::transfer_in_own_order),
+            Self::OneOrder => both_ways(n, Bank::<P>::transfer_in_one_order),
+            Self::OneLock => both_ways(n, Bank::<P>::transfer_under_one_lock),
+        }
     }
 }
 
@@ -131,17 +121,15 @@ impl<P: Primitives> Scenario<P> for SingleLock {
 fn both_ways<P: Primitives>(
     actors: usize,
     transfer: impl AsyncFn(&Bank<P>, usize) + Copy + 'static,
-) -> Vec<Role<Bank<P>>> {
+) -> Cast {
+    let spenders = actors / 2;
     let save = async move |bank: &Bank<P>| transfer(bank, CHECKING).await;
     let spend = async move |bank: &Bank<P>| transfer(bank, SAVINGS).await;
-    let spenders = actors / 2;
-    vec![
-        Role::replicas("saver", actors - spenders, save),
-        Role::replicas("spender", spenders, spend),
-    ]
+    let savers = Role::replicas("saver", actors - spenders, save);
+    Cast::new(actors, [savers, Role::replicas("spender", spenders, spend)])
 }
 
-/// What is saved is spent, but for the amount of an actor that has no counterpart.
+/// What one saves another spends, except for the amount of a saver without a counterpart.
 fn every_transfer_made(actors: usize) -> Outcomes {
     let saved = AMOUNT * (actors % 2) as i64;
     outcomes([balances(BALANCE - saved, BALANCE + saved)])
@@ -162,29 +150,20 @@ pub const PATTERN: Pattern = Pattern {
     summary: "two actors acquire the same two locks in opposite orders, and wait for each other",
     review: "a lock that is acquired while another is held, and elsewhere the other way round",
     sources: &[],
+    allowed: every_transfer_made,
     variants: &[
-        Variant::new::<Opposite>(
+        Variant::racy(
             "opposite",
             "the lock of the account to take from first, then that of the other",
-            every_transfer_made,
-            Reaches::everywhere(every_transfer_made_or_deadlock),
+            &Under::OwnOrder,
+            every_transfer_made_or_deadlock,
         )
         .with_weak_memory_actors(2),
-        Variant::new::<Ordered>(
-            "ordered",
-            "both locks, in the same order for everyone",
-            every_transfer_made,
-            Reaches::everywhere(every_transfer_made),
-        )
-        .guarded_by(&[Guard::Mutex])
-        .unlike("opposite"),
-        Variant::new::<SingleLock>(
-            "single-lock",
-            "one mutex for both accounts",
-            every_transfer_made,
-            Reaches::everywhere(every_transfer_made),
-        )
-        .guarded_by(&[Guard::Mutex])
-        .unlike("opposite"),
+        Variant::safe("ordered", "both locks, in the same order for everyone", &Under::OneOrder)
+            .guarded_by(&[Guard::Mutex])
+            .unlike("opposite"),
+        Variant::safe("single-lock", "one mutex for both accounts", &Under::OneLock)
+            .guarded_by(&[Guard::Mutex])
+            .unlike("opposite"),
     ],
 };

@@ -17,24 +17,21 @@
 //! actor that owns the list. On an event loop, an append with no `.await` inside is enough.
 //!
 //! That two coroutines appending one item each may lose one, as a source below says, is refuted by
-//! `single-append`: on an event loop nobody can come between the steps of one append. It is true
+//! `single-append`: on an event loop no other coroutine runs in the middle of an append. It is true
 //! of a list that threads share without a guard, which safe Rust rules out for a `Vec`: `push`
 //! takes `&mut self`.
 
-use std::marker::PhantomData;
-
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Role, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Guard, Lock, Primitives, Queue};
 
-/// What everyone appends. Equal items, so that the actors are interchangeable.
+/// What every actor appends: equal items, so that actors are interchangeable.
 const ITEM: i64 = 1;
 
-/// What a slot holds that was never written.
+/// What an unwritten slot holds.
 const VACANT: i64 = 0;
 
-/// A list as it lies in memory: slots, and how many of them are taken.
+/// A list as it is laid out in memory: slots, and how many of them are taken.
 pub struct List<P: Primitives, G: Policy> {
     lock: G::Lock<P>,
     length: P::Cell,
@@ -46,26 +43,26 @@ impl<P: Primitives, G: Policy> List<P, G> {
     /// Appends `item` in place. Panics if the list is full.
     pub fn append(&self, item: i64) {
         let end = self.length.get();
-        self.slots[end as usize].set(item); // <- the race, but only between threads
+        self.slots[end as usize].set(item); // <- the bug, on threads: others may take this slot too
         self.length.set(end + 1);
     }
 
-    /// Copies the list out, gives way, and replaces it by the copy with `item` at its end.
+    /// Copies the list, yields, and replaces it with the copy and `item` at its end.
     pub async fn copy_and_replace(&self, item: i64) {
         let _guard = self.lock.acquire().await;
         let mut items = self.items();
         P::yield_now().await;
         items.push(item);
-        self.replace(&items); // <- the race: without the lock, `items` may lack what others added
+        self.replace(&items); // <- the bug, without the lock: `items` may lack what others added
     }
 
-    /// Has `item` appended by whoever runs [`own`](Self::own).
+    /// Sends `item` to the actor that runs [`own`](Self::own), which appends it.
     pub async fn send(&self, item: i64) {
         P::yield_now().await;
         self.inbox.send(item);
     }
 
-    /// Appends every item that is sent, until the list is full. The only actor to touch the list.
+    /// Appends every item that is sent, until the list is full. No other actor touches the list.
     pub async fn own(&self) {
         for _ in &self.slots {
             let item = self.inbox.receive().await;
@@ -76,7 +73,7 @@ impl<P: Primitives, G: Policy> List<P, G> {
     /// What the list holds.
     pub fn items(&self) -> Vec<i64> {
         let length = self.length.get();
-        self.slots.iter().take(length as usize).map(Cell::get).collect()
+        (0..length as usize).map(|slot| self.slots[slot].get()).collect()
     }
 
     fn replace(&self, items: &[i64]) {
@@ -104,34 +101,31 @@ impl<P: Primitives, G: Policy> Shared for List<P, G> {
     }
 }
 
-struct SingleAppend;
-struct ReadTransformWrite<G>(PhantomData<G>);
-struct MessagePassing;
-
-impl<P: Primitives> Scenario<P> for SingleAppend {
-    type State = List<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<List<P, Unlocked>>> {
-        vec![Role::replicas("task", actors, async |list: &List<P, Unlocked>| {
-            list.append(ITEM);
-            P::yield_now().await;
-        })]
-    }
+enum By {
+    Appending,
+    Copying,
+    CopyingUnderLock,
+    Sending,
 }
 
-impl<P: Primitives, G: Policy> Scenario<P> for ReadTransformWrite<G> {
-    type State = List<P, G>;
-    fn roles(actors: usize) -> Vec<Role<List<P, G>>> {
-        vec![Role::replicas("task", actors, async |list: &List<P, G>| {
-            list.copy_and_replace(ITEM).await;
-        })]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for MessagePassing {
-    type State = List<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<List<P, Unlocked>>> {
-        let task = async |list: &List<P, Unlocked>| list.send(ITEM).await;
-        vec![Role::replicas("task", actors, task), Role::one("owner", List::own)]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::Appending => Cast::replicas("task", n, async |list: &List<P, Unlocked>| {
+                list.append(ITEM);
+                P::yield_now().await;
+            }),
+            Self::Copying => Cast::replicas("task", n, async |list: &List<P, Unlocked>| {
+                list.copy_and_replace(ITEM).await;
+            }),
+            Self::CopyingUnderLock => Cast::replicas("task", n, async |list: &List<P, Locked>| {
+                list.copy_and_replace(ITEM).await;
+            }),
+            Self::Sending => {
+                let task = async |list: &List<P, Unlocked>| list.send(ITEM).await;
+                Cast::new(n, [Role::replicas("task", n, task), Role::one("owner", List::own)])
+            }
+        }
     }
 }
 
@@ -139,8 +133,8 @@ fn every_item_kept(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
-/// The last to set the length makes it one more than it had found: nothing, all that the others
-/// appended, or anything in between.
+/// The last actor to set the length adds one to what it had read: to nothing, to all that the
+/// others appended, or to anything in between.
 fn at_least_one_kept(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }
@@ -154,32 +148,23 @@ pub const PATTERN: Pattern = Pattern {
         "Python asyncio race condition fix, Namit Jain, 2025",
         "Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026",
     ],
+    allowed: every_item_kept,
     variants: &[
-        Variant::new::<SingleAppend>(
-            "single-append",
-            "append in place, with no await inside",
-            every_item_kept,
-            Reaches::everywhere(every_item_kept).on_threads(at_least_one_kept),
-        )
-        .with_weak_memory_actors(2),
-        Variant::new::<ReadTransformWrite<Unlocked>>(
+        Variant::safe("single-append", "append in place, with no await inside", &By::Appending)
+            .on_threads(at_least_one_kept)
+            .with_weak_memory_actors(2),
+        Variant::racy(
             "read-transform-write",
             "copy the list, await, put a longer list in its place",
-            every_item_kept,
-            Reaches::everywhere(at_least_one_kept),
+            &By::Copying,
+            at_least_one_kept,
         ),
-        Variant::new::<ReadTransformWrite<Locked>>(
-            "locked",
-            "the same under one mutex",
-            every_item_kept,
-            Reaches::everywhere(every_item_kept),
-        )
-        .guarded_by(&[Guard::Mutex]),
-        Variant::new::<MessagePassing>(
+        Variant::safe("locked", "the same under one mutex", &By::CopyingUnderLock)
+            .guarded_by(&[Guard::Mutex]),
+        Variant::safe(
             "message-passing",
             "send the items to one more actor, which appends them alone",
-            every_item_kept,
-            Reaches::everywhere(every_item_kept),
+            &By::Sending,
         )
         .unlike("single-append"),
     ],

@@ -12,15 +12,13 @@
 //!
 //! **In review, look for** a value that is read before an `.await` and written after it.
 //!
-//! **The fix** is to let nobody in between the read and the write: one lock that everyone shares,
-//! held over both, or one read-modify-write operation. A lock made afresh in each call is shared
-//! with nobody. On an event loop, having no `.await` in between is enough; on threads it is not.
+//! **The fix** is to keep others out between the read and the write: one lock that everyone shares,
+//! held over both, or one read-modify-write operation. A lock created inside the call excludes
+//! nobody. On an event loop, having no `.await` in between is enough; on threads it is not.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives};
 
@@ -32,12 +30,12 @@ pub struct Counter<P: Primitives, G: Policy> {
 }
 
 impl<P: Primitives, G: Policy> Counter<P, G> {
-    /// Adds one, giving way between the read and the write, while holding `lock`.
+    /// Adds one, yielding between the read and the write, while holding `lock`.
     pub async fn increment_under(&self, lock: &impl Lock) {
         let _guard = lock.acquire().await;
         let seen = self.value.get();
         P::yield_now().await;
-        self.value.set(seen + 1); // <- the race: without a lock that all share, `seen` may be stale
+        self.value.set(seen + 1); // <- the bug, without a lock that all share: `seen` may be stale
     }
 
     /// Adds one under the counter's own lock.
@@ -50,22 +48,22 @@ impl<P: Primitives, G: Policy> Counter<P, G> {
         self.increment_under(&P::Mutex::new("own lock")).await;
     }
 
-    /// Adds one, giving way twice: after the read and after the addition.
+    /// Adds one, yielding twice: after the read and after the addition.
     pub async fn increment_with_two_awaits(&self) {
         let _guard = self.lock.acquire().await;
         let seen = self.value.get();
         P::yield_now().await;
         let sum = seen + 1;
         P::yield_now().await;
-        self.value.set(sum); // <- the race: without the lock, `seen` may be stale
+        self.value.set(sum); // <- the bug, without the lock: `seen` may be stale
     }
 
-    /// Adds one and then gives way, so many times, all under one guard.
-    pub async fn increment_in_loop(&self, times: usize) {
+    /// Adds one and then yields, `TIMES` times, all under one guard.
+    pub async fn increment_in_loop<const TIMES: usize>(&self) {
         let _guard = self.lock.acquire().await;
-        for _ in 0..times {
+        for _ in 0..TIMES {
             let seen = self.value.get();
-            self.value.set(seen + 1); // <- the race, but only between threads without the lock
+            self.value.set(seen + 1); // <- the bug, on threads, if the lock is missing
             P::yield_now().await;
         }
     }
@@ -76,7 +74,7 @@ impl<P: Primitives, G: Policy> Counter<P, G> {
         P::yield_now().await;
     }
 
-    /// The count, in whichever word it was kept.
+    /// The count, by whichever counter the variant used.
     pub fn total(&self) -> i64 {
         self.value.get() + self.atomic.load(Ordering::Relaxed)
     }
@@ -93,60 +91,40 @@ impl<P: Primitives, G: Policy> Shared for Counter<P, G> {
     }
 }
 
-/// How often each actor of `lock-around-loop` goes round.
+/// How many times each actor of `lock-around-loop` increments.
 const ROUNDS: usize = 2;
 
-struct Increment<G>(PhantomData<G>);
-struct LockPerCall;
-struct NoAwait;
-struct AtomicAdd;
-struct TwoAwaits<G>(PhantomData<G>);
-struct LockAroundLoop;
+enum By {
+    NoLock,
+    OneLock,
+    LockPerCall,
+    NoAwait,
+    FetchAdd,
+    TwoAwaits,
+    TwoAwaitsOneLock,
+    LockAroundLoop,
+}
 
-impl<P: Primitives, G: Policy> Scenario<P> for Increment<G> {
-    type State = Counter<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Counter<P, G>>> {
-        vec![Role::replicas("task", actors, Counter::increment)]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::NoLock => tasks(n, Counter::<P, Unlocked>::increment),
+            Self::OneLock => tasks(n, Counter::<P, Locked>::increment),
+            Self::LockPerCall => tasks(n, Counter::<P, Unlocked>::increment_with_lock_per_call),
+            Self::NoAwait => tasks(n, Counter::<P, Unlocked>::increment_in_loop::<1>),
+            Self::FetchAdd => tasks(n, Counter::<P, Unlocked>::increment_atomically),
+            Self::TwoAwaits => tasks(n, Counter::<P, Unlocked>::increment_with_two_awaits),
+            Self::TwoAwaitsOneLock => tasks(n, Counter::<P, Locked>::increment_with_two_awaits),
+            Self::LockAroundLoop => tasks(n, Counter::<P, Locked>::increment_in_loop::<ROUNDS>),
+        }
     }
 }
 
-impl<P: Primitives> Scenario<P> for LockPerCall {
-    type State = Counter<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Counter<P, Unlocked>>> {
-        vec![Role::replicas("task", actors, Counter::increment_with_lock_per_call)]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for NoAwait {
-    type State = Counter<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Counter<P, Unlocked>>> {
-        vec![Role::replicas("task", actors, async |counter: &Counter<P, Unlocked>| {
-            counter.increment_in_loop(1).await;
-        })]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for AtomicAdd {
-    type State = Counter<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Counter<P, Unlocked>>> {
-        vec![Role::replicas("task", actors, Counter::increment_atomically)]
-    }
-}
-
-impl<P: Primitives, G: Policy> Scenario<P> for TwoAwaits<G> {
-    type State = Counter<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Counter<P, G>>> {
-        vec![Role::replicas("task", actors, Counter::increment_with_two_awaits)]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for LockAroundLoop {
-    type State = Counter<P, Locked>;
-    fn roles(actors: usize) -> Vec<Role<Counter<P, Locked>>> {
-        vec![Role::replicas("task", actors, async |counter: &Counter<P, Locked>| {
-            counter.increment_in_loop(ROUNDS).await;
-        })]
-    }
+fn tasks<P: Primitives, G: Policy>(
+    actors: usize,
+    increment: impl AsyncFn(&Counter<P, G>) + Copy + 'static,
+) -> Cast {
+    Cast::replicas("task", actors, increment)
 }
 
 fn every_increment_counted(actors: usize) -> Outcomes {
@@ -157,8 +135,8 @@ fn every_round_counted(actors: usize) -> Outcomes {
     outcomes([(actors * ROUNDS) as i64])
 }
 
-/// The last to write adds one to what it had read: to nothing, to all that the others counted, or
-/// to anything in between.
+/// The last to write adds one to what it read earlier: nothing, all that the others counted, or
+/// anything in between.
 fn at_least_one_counted(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }
@@ -174,58 +152,34 @@ pub const PATTERN: Pattern = Pattern {
         "Why Python async concurrency patterns fail (and how to fix them)",
         "Asyncio Race Conditions, Jason Brownlee",
     ],
+    allowed: every_increment_counted,
     variants: &[
-        Variant::new::<Increment<Unlocked>>(
-            "unlocked",
-            "read, await, write",
-            every_increment_counted,
-            Reaches::everywhere(at_least_one_counted),
-        ),
-        Variant::new::<Increment<Locked>>(
-            "locked",
-            "one mutex, held over read, await and write",
-            every_increment_counted,
-            Reaches::everywhere(every_increment_counted),
-        )
-        .guarded_by(&[Guard::Mutex]),
-        Variant::new::<LockPerCall>(
+        Variant::racy("unlocked", "read, await, write", &By::NoLock, at_least_one_counted),
+        Variant::safe("locked", "one mutex, held over read, await and write", &By::OneLock)
+            .guarded_by(&[Guard::Mutex]),
+        Variant::racy(
             "lock-per-call",
             "a new mutex in each call",
-            every_increment_counted,
-            Reaches::everywhere(at_least_one_counted),
+            &By::LockPerCall,
+            at_least_one_counted,
         ),
-        Variant::new::<NoAwait>(
-            "no-await",
-            "read and write with no await in between",
-            every_increment_counted,
-            Reaches::everywhere(every_increment_counted).on_threads(at_least_one_counted),
-        ),
-        Variant::new::<AtomicAdd>(
-            "atomic",
-            "one fetch_add",
-            every_increment_counted,
-            Reaches::everywhere(every_increment_counted),
-        )
-        .guarded_by(&[Guard::FetchAdd]),
-        Variant::new::<TwoAwaits<Unlocked>>(
+        Variant::safe("no-await", "read and write with no await in between", &By::NoAwait)
+            .on_threads(at_least_one_counted),
+        Variant::safe("atomic", "one fetch_add", &By::FetchAdd).guarded_by(&[Guard::FetchAdd]),
+        Variant::racy(
             "two-awaits",
             "read, await, add, await, write",
-            every_increment_counted,
-            Reaches::everywhere(at_least_one_counted),
+            &By::TwoAwaits,
+            at_least_one_counted,
         ),
-        Variant::new::<TwoAwaits<Locked>>(
-            "two-awaits-locked",
-            "the same under one mutex",
-            every_increment_counted,
-            Reaches::everywhere(every_increment_counted),
-        )
-        .guarded_by(&[Guard::Mutex]),
-        Variant::new::<LockAroundLoop>(
+        Variant::safe("two-awaits-locked", "the same under one mutex", &By::TwoAwaitsOneLock)
+            .guarded_by(&[Guard::Mutex]),
+        Variant::safe(
             "lock-around-loop",
             "one mutex, held over a whole loop of increments",
-            every_round_counted,
-            Reaches::everywhere(every_round_counted),
+            &By::LockAroundLoop,
         )
+        .allowing(every_round_counted)
         .guarded_by(&[Guard::Mutex]),
     ],
 };

@@ -1,7 +1,7 @@
 //! # lost-wakeup
 //!
-//! A waiter finds a flag down and goes to sleep; the flag went up in between, and whoever raised it
-//! has woken all there was to wake.
+//! A waiter finds a flag down and goes to sleep; in between the flag was raised, and the only
+//! notification was sent while nobody waited.
 //!
 //! ```text
 //!   waiter              flag          raiser
@@ -15,15 +15,14 @@
 //! **In review, look for** a condition that is checked before the future that waits for its change is
 //! created: `if !ready { notify.notified().await }`.
 //!
-//! **The fix** is to register first and check then, so that a notification in between finds somebody.
-//! `notify_waiters` finds a future from its creation on, `notify_one` only from its first poll, or from
-//! `enable`, on. Or to notify with what is remembered: the permit of `notify_one` waits for the waiter.
-//! But there is at most one permit, so with several waiters each passes it on; a permit for each does
-//! not add up.
+//! **The fix** is to register first and check afterwards, so that a notification in between reaches
+//! the waiter. `notify_waiters` reaches a `Notified` once it is created; `notify_one` only once it is
+//! polled or `enable`d. Or use the stored permit of `notify_one`. Only one is stored, however many are
+//! sent, so each waiter must pass it on.
 //!
-//! On an event loop it takes an `.await` between the check and the wait; on threads it takes nothing.
+//! On an event loop this takes an `.await` between the check and the wait; on threads it does not.
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, ExtendedProgram, Pattern, Role, Shared, Variant, WithoutFutures};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Extended, Notify};
 
@@ -35,31 +34,25 @@ const UP: i64 = 1;
 pub struct Flag<P: Extended> {
     position: P::Cell,
     raised: P::Notify,
-    waiters: usize,
 }
 
 impl<P: Extended> Flag<P> {
-    /// Looks at the flag and, if it is down, waits until it is raised.
+    /// Checks the flag and, if it is down, yields and then waits to be notified.
     pub async fn check_then_wait(&self) {
         if self.position.get() == DOWN {
             P::yield_now().await;
-            self.raised.notified().await; // <- the race, without a stored permit: nobody was woken
+            self.raised.notified().await; // <- the bug: an earlier `notify_waiters` woke nobody
         }
     }
 
-    /// The same without giving way in between.
+    /// The same without yielding in between.
     pub async fn check_then_wait_at_once(&self) {
         if self.position.get() == DOWN {
-            self.raised.notified().await; // <- the race, but only between threads
+            self.raised.notified().await; // <- the bug, on threads, for the same reason
         }
     }
 
-    /// Waits to be woken, without looking at the flag.
-    pub async fn wait(&self) {
-        self.raised.notified().await; // <- the race: of two permits sent before, one was stored
-    }
-
-    /// Registers, looks at the flag and, if it is down, waits.
+    /// Registers, checks the flag and, if it is down, waits.
     pub async fn register_then_check(&self) {
         let raised = self.raised.notified();
         if self.position.get() == DOWN {
@@ -68,97 +61,71 @@ impl<P: Extended> Flag<P> {
         }
     }
 
-    /// Looks, waits if need be, and lets the next waiter through.
+    /// Waits to be notified, without a check.
+    pub async fn wait(&self) {
+        self.raised.notified().await; // <- the bug: of the permits sent before, one is stored
+    }
+
+    /// Checks, waits if need be, and sends a permit to the next waiter.
     pub async fn check_then_wait_and_pass_on(&self) {
         self.check_then_wait().await;
         self.raised.notify_one();
     }
 
-    /// Raises the flag and wakes whoever waits.
+    /// Raises the flag and wakes those who wait now.
     pub fn raise(&self) {
         self.position.set(UP);
         self.raised.notify_waiters();
     }
 
-    /// Raises the flag and wakes the first who waits or will wait.
-    pub fn raise_for_one(&self) {
+    /// Raises the flag and sends so many permits, each of which wakes a waiter or is stored.
+    pub fn raise_with_permits(&self, permits: usize) {
         self.position.set(UP);
-        self.raised.notify_one();
-    }
-
-    /// Raises the flag and wakes one waiter as often as there are waiters.
-    pub fn raise_for_each(&self) {
-        self.position.set(UP);
-        (0..self.waiters).for_each(|_| self.raised.notify_one());
+        (0..permits).for_each(|_| self.raised.notify_one());
     }
 }
 
 impl<P: Extended> Shared for Flag<P> {
-    fn new(actors: usize) -> Self {
-        Self {
-            position: P::Cell::new("flag", DOWN),
-            raised: P::Notify::new("raised"),
-            waiters: waiters(actors),
-        }
+    fn new(_actors: usize) -> Self {
+        Self { position: P::Cell::new("flag", DOWN), raised: P::Notify::new("raised") }
     }
 
-    /// How the flag stands when everyone has passed it.
+    /// The flag's position when everyone has passed it.
     fn outcome(&self) -> Value {
         self.position.get().into()
     }
 }
 
-struct FlagThenWait;
-struct NoAwait;
-struct RegisterThenCheck;
-struct PermitForEach;
-struct Permit;
-
-impl<P: Extended> Scenario<P> for FlagThenWait {
-    type State = Flag<P>;
-    fn roles(actors: usize) -> Vec<Role<Flag<P>>> {
-        one_raises(actors, Flag::raise, Flag::check_then_wait)
-    }
+enum By {
+    CheckThenWait,
+    NoAwait,
+    RegisterThenCheck,
+    PermitForEach,
+    PermitPassedOn,
 }
 
-impl<P: Extended> Scenario<P> for NoAwait {
-    type State = Flag<P>;
-    fn roles(actors: usize) -> Vec<Role<Flag<P>>> {
-        one_raises(actors, Flag::raise, Flag::check_then_wait_at_once)
-    }
-}
-
-impl<P: Extended> Scenario<P> for RegisterThenCheck {
-    type State = Flag<P>;
-    fn roles(actors: usize) -> Vec<Role<Flag<P>>> {
-        one_raises(actors, Flag::raise, Flag::register_then_check)
-    }
-}
-
-impl<P: Extended> Scenario<P> for PermitForEach {
-    type State = Flag<P>;
-    fn roles(actors: usize) -> Vec<Role<Flag<P>>> {
-        one_raises(actors, Flag::raise_for_each, Flag::wait)
-    }
-}
-
-impl<P: Extended> Scenario<P> for Permit {
-    type State = Flag<P>;
-    fn roles(actors: usize) -> Vec<Role<Flag<P>>> {
-        one_raises(actors, Flag::raise_for_one, Flag::check_then_wait_and_pass_on)
+impl ExtendedProgram for By {
+    fn cast<P: Extended>(&self, n: usize) -> Cast {
+        let raise_for_each = move |flag: &Flag<P>| flag.raise_with_permits(waiters(n));
+        let raise_for_one = |flag: &Flag<P>| flag.raise_with_permits(1);
+        match self {
+            Self::CheckThenWait => one_raises(n, Flag::<P>::raise, Flag::check_then_wait),
+            Self::NoAwait => one_raises(n, Flag::<P>::raise, Flag::check_then_wait_at_once),
+            Self::RegisterThenCheck => one_raises(n, Flag::<P>::raise, Flag::register_then_check),
+            Self::PermitForEach => one_raises(n, raise_for_each, Flag::wait),
+            Self::PermitPassedOn => one_raises(n, raise_for_one, Flag::check_then_wait_and_pass_on),
+        }
     }
 }
 
 /// One actor raises the flag, the others wait for it.
 fn one_raises<P: Extended>(
     actors: usize,
-    raise: fn(&Flag<P>),
+    raise: impl Fn(&Flag<P>) + Copy + 'static,
     wait: impl AsyncFn(&Flag<P>) + Copy + 'static,
-) -> Vec<Role<Flag<P>>> {
-    vec![
-        Role::one("raiser", async move |flag: &Flag<P>| raise(flag)),
-        Role::replicas("waiter", waiters(actors), wait),
-    ]
+) -> Cast {
+    let raiser = Role::one("raiser", async move |flag: &Flag<P>| raise(flag));
+    Cast::new(actors, [raiser, Role::replicas("waiter", waiters(actors), wait)])
 }
 
 fn waiters(actors: usize) -> usize {
@@ -169,20 +136,20 @@ fn everyone_passes(_actors: usize) -> Outcomes {
     outcomes([UP])
 }
 
-/// One waiter is enough: it is the one that looks too early and registers too late.
-fn everyone_passes_or_somebody_sleeps(actors: usize) -> Outcomes {
-    everyone_passes_unless_of_at_least(1, actors)
+/// One waiter is enough: it checks too early and registers too late.
+fn everyone_passes_or_one_sleeps(actors: usize) -> Outcomes {
+    everyone_passes_or_deadlock_of(1, actors)
 }
 
 /// One permit is stored for those who come late, however many were sent.
 fn everyone_passes_or_the_second_sleeps(actors: usize) -> Outcomes {
-    everyone_passes_unless_of_at_least(2, actors)
+    everyone_passes_or_deadlock_of(2, actors)
 }
 
-/// A deadlock as well, if there are at least `few` waiters.
-fn everyone_passes_unless_of_at_least(few: usize, actors: usize) -> Outcomes {
+/// It takes at least so many waiters for one of them to sleep forever.
+fn everyone_passes_or_deadlock_of(fewest: usize, actors: usize) -> Outcomes {
     let mut reached = everyone_passes(actors);
-    if waiters(actors) >= few {
+    if waiters(actors) >= fewest {
         reached.insert(Outcome::Deadlock);
     }
     reached
@@ -194,39 +161,38 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a waiter checks a flag and goes to sleep after the only wakeup has been sent",
     review: "a condition that is checked before the future that waits for its change is created",
     sources: &[],
+    allowed: everyone_passes,
     variants: &[
-        Variant::without_futures::<FlagThenWait>(
+        Variant::racy(
             "flag-then-wait",
             "check, await, wait to be notified",
-            everyone_passes,
-            Reaches::everywhere(everyone_passes_or_somebody_sleeps),
+            &WithoutFutures(By::CheckThenWait),
+            everyone_passes_or_one_sleeps,
         )
         .with_weak_memory_actors(2),
-        Variant::without_futures::<NoAwait>(
+        Variant::safe(
             "no-await",
-            "check and wait without an await in between",
-            everyone_passes,
-            Reaches::everywhere(everyone_passes).on_threads(everyone_passes_or_somebody_sleeps),
+            "check and wait with no await in between",
+            &WithoutFutures(By::NoAwait),
         )
+        .on_threads(everyone_passes_or_one_sleeps)
         .with_weak_memory_actors(2),
-        Variant::without_futures::<RegisterThenCheck>(
+        Variant::safe(
             "register-then-check",
             "create the future that is notified, then check, then await it",
-            everyone_passes,
-            Reaches::everywhere(everyone_passes),
+            &WithoutFutures(By::RegisterThenCheck),
         )
         .unlike("flag-then-wait"),
-        Variant::without_futures::<PermitForEach>(
+        Variant::racy(
             "permit-for-each",
-            "wait without a check; notify_one as often as there are waiters",
-            everyone_passes,
-            Reaches::everywhere(everyone_passes_or_the_second_sleeps),
+            "wait without a check; one notify_one per waiter",
+            &WithoutFutures(By::PermitForEach),
+            everyone_passes_or_the_second_sleeps,
         ),
-        Variant::without_futures::<Permit>(
+        Variant::safe(
             "permit",
-            "check, await, wait; notify_one, and whoever is woken notifies the next",
-            everyone_passes,
-            Reaches::everywhere(everyone_passes),
+            "check, await, wait; one notify_one, and each waiter that passes notifies the next",
+            &WithoutFutures(By::PermitPassedOn),
         )
         .unlike("permit-for-each"),
     ],

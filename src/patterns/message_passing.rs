@@ -10,17 +10,17 @@
 //!   set 1                 1                             so is this one's
 //! ```
 //!
-//! **In review, look for** a value that each of several actors reads before an `.await`, writes after
-//! it, and then uses as if nobody else had it.
+//! **In review, look for** a value that each of several actors reads before an `.await`, writes
+//! after it, and then uses as if it were unique.
 //!
 //! **The fix** is to let one actor own the state and to send it the requests, each with the place
 //! where the caller waits for the reply. The owner works on one request after the other, with the
-//! same code as before and no lock: there is nobody left to come in between. The reply has to carry
-//! the number: a caller that sent a request and then read the state might find what another was given.
+//! same code as before and no lock: nobody else touches the state. The reply has to carry the
+//! number: a caller that sent a request and then read the state might find what another was given.
 
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Oneshot, Primitives, Queue};
 
@@ -34,15 +34,15 @@ pub struct Sequence<P: Primitives> {
 }
 
 impl<P: Primitives> Sequence<P> {
-    /// The next number, giving way between the read and the write.
+    /// The next number, yielding between the read and the write.
     async fn next(&self) -> i64 {
         let next = self.last.get() + 1;
         P::yield_now().await;
-        self.last.set(next); // <- the race, if others do this as well: `next` may be theirs too
+        self.last.set(next); // <- the bug, without one owner: others may have this number too
         next
     }
 
-    /// Takes the next number without asking anybody.
+    /// Takes the next number without asking an owner.
     pub async fn take(&self) {
         let number = self.next().await;
         self.keep(number);
@@ -56,7 +56,7 @@ impl<P: Primitives> Sequence<P> {
         self.keep(number);
     }
 
-    /// Answers one request of each caller, one after the other.
+    /// Owns the sequence: answers one request of each caller, one after the other.
     pub async fn own(&self) {
         for _ in &self.replies {
             let ticket = self.requests.receive().await;
@@ -89,23 +89,20 @@ impl<P: Primitives> Shared for Sequence<P> {
     }
 }
 
-struct SharedState;
-struct Actor;
-
-impl<P: Primitives> Scenario<P> for SharedState {
-    type State = Sequence<P>;
-    fn roles(actors: usize) -> Vec<Role<Sequence<P>>> {
-        vec![Role::replicas("caller", actors, Sequence::take)]
-    }
+enum By {
+    Everyone,
+    Owner,
 }
 
-impl<P: Primitives> Scenario<P> for Actor {
-    type State = Sequence<P>;
-    fn roles(actors: usize) -> Vec<Role<Sequence<P>>> {
-        vec![
-            Role::one("owner", Sequence::own),
-            Role::replicas("caller", callers(actors), Sequence::request),
-        ]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::Everyone => Cast::replicas("caller", n, Sequence::<P>::take),
+            Self::Owner => {
+                let owner = Role::one("owner", Sequence::<P>::own);
+                Cast::new(n, [owner, Role::replicas("caller", callers(n), Sequence::request)])
+            }
+        }
     }
 }
 
@@ -122,7 +119,7 @@ fn a_number_each_but_the_owner(actors: usize) -> Outcomes {
     a_number_each(callers(actors))
 }
 
-/// From one number for all, where everyone reads before anybody writes, to a number each.
+/// From one number for all, if everyone reads before anyone writes, to a number each.
 fn any_may_be_the_same(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }
@@ -131,24 +128,25 @@ fn any_may_be_the_same(actors: usize) -> Outcomes {
 pub const PATTERN: Pattern = Pattern {
     name: "message-passing",
     summary: "two actors ask for the next number of a sequence, and are given the same one",
-    review: "a value that is read before an `.await`, written after it, and then used as one's own",
+    review: "a value that is read before an `.await`, written after it, and then used as if unique",
     sources: &[
         "Python asyncio race condition fix, Namit Jain, 2025",
         "Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026",
     ],
+    allowed: a_number_each,
     variants: &[
-        Variant::new::<SharedState>(
+        Variant::racy(
             "shared",
-            "everyone reads, awaits and writes for itself",
-            a_number_each,
-            Reaches::everywhere(any_may_be_the_same),
+            "each reads, awaits and writes for itself",
+            &By::Everyone,
+            any_may_be_the_same,
         ),
-        Variant::new::<Actor>(
+        Variant::safe(
             "actor",
             "one of the actors owns the state, and replies to the requests of the others",
-            a_number_each_but_the_owner,
-            Reaches::everywhere(a_number_each_but_the_owner),
+            &By::Owner,
         )
+        .allowing(a_number_each_but_the_owner)
         .unlike("shared")
         .with_weak_memory_actors(2),
     ],

@@ -13,46 +13,44 @@
 //! **In review, look for** a flag, index or pointer stored with `Relaxed` after the data that it
 //! announces, or loaded with `Relaxed` before that data is read.
 //!
-//! **The fix** is to store the flag with `Release` and load it with `Acquire`: whoever loads what was
-//! stored then sees all that was written before. The message itself may stay relaxed.
+//! **The fix** is to store the flag with `Release` and load it with `Acquire`: what follows a load that
+//! reads the stored value then sees all that was written before the store. The message may stay relaxed.
 //!
 //! The message is an atomic here, so that a wrong ordering gives a wrong value and not undefined
 //! behaviour; in [`double_checked_init`](super::double_checked_init) it is plain memory, and the same
-//! mistake is a data race. No schedule shows this where memory is sequentially consistent, and a test
-//! on x86, which reorders neither two stores nor two loads, hardly will: only the compiler may do so.
+//! mistake is a data race. No schedule shows the bug where memory is sequentially consistent, and a
+//! test on x86 hardly will: it reorders neither two stores nor two loads, so only the compiler might.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
 use crate::catalogue::{AcquireRelease, Orderings, Relaxed};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Guard, Primitives};
 
 /// What the message says.
 const MESSAGE: i64 = 42;
 
-/// The flag once it is up.
+/// The flag once it is raised.
 const RAISED: i64 = 1;
 
 /// One message, and a flag that says that it is there.
-pub struct Mailbox<P: Primitives, O> {
+pub struct Mailbox<P: Primitives> {
     message: P::Atomic,
     flag: P::Atomic,
     received: P::Atomic,
     misread: P::Atomic,
-    orderings: PhantomData<O>,
 }
 
-impl<P: Primitives, O: Orderings> Mailbox<P, O> {
-    /// Fills in the message, and says so.
-    pub fn publish(&self) {
+impl<P: Primitives> Mailbox<P> {
+    /// Fills in the message and raises the flag.
+    pub fn publish<O: Orderings>(&self) {
         self.message.store(MESSAGE, Ordering::Relaxed);
-        self.flag.store(RAISED, O::STORE); // <- the race: if relaxed, may be seen before the message
+        self.flag.store(RAISED, O::STORE); // <- the bug, if relaxed: may be seen before the message
     }
 
-    /// The message, if the flag says that it is there.
-    pub fn look(&self) {
+    /// Reads the message if the flag is raised, and counts whether it was there.
+    pub fn read<O: Orderings>(&self) {
         if self.flag.load(O::LOAD) != RAISED {
             return;
         }
@@ -62,14 +60,13 @@ impl<P: Primitives, O: Orderings> Mailbox<P, O> {
     }
 }
 
-impl<P: Primitives, O: Orderings> Shared for Mailbox<P, O> {
+impl<P: Primitives> Shared for Mailbox<P> {
     fn new(_actors: usize) -> Self {
         Self {
             message: P::Atomic::new("message", 0),
             flag: P::Atomic::new("flag", 0),
             received: P::Atomic::new("received", 0),
             misread: P::Atomic::new("misread", 0),
-            orderings: PhantomData,
         }
     }
 
@@ -83,24 +80,33 @@ fn readings(received: i64, misread: i64) -> Value {
     [("received", received), ("misread", misread)].into()
 }
 
-struct Publication<O>(PhantomData<O>);
+enum Flag {
+    Relaxed,
+    ReleaseAcquire,
+}
 
-impl<P: Primitives, O: Orderings> Scenario<P> for Publication<O> {
-    type State = Mailbox<P, O>;
-    fn roles(actors: usize) -> Vec<Role<Mailbox<P, O>>> {
-        vec![
-            Role::one("writer", async |mailbox: &Mailbox<P, O>| mailbox.publish()),
-            Role::replicas("reader", actors - 1, async |mailbox: &Mailbox<P, O>| mailbox.look()),
-        ]
+impl Program for Flag {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::Relaxed => publication::<P, Relaxed>(n),
+            Self::ReleaseAcquire => publication::<P, AcquireRelease>(n),
+        }
     }
 }
 
-/// Each reader comes too early or receives the message.
+/// One actor writes, the others read.
+fn publication<P: Primitives, O: Orderings>(actors: usize) -> Cast {
+    let publish = async |mailbox: &Mailbox<P>| mailbox.publish::<O>();
+    let read = async |mailbox: &Mailbox<P>| mailbox.read::<O>();
+    Cast::new(actors, [Role::one("writer", publish), Role::replicas("reader", actors - 1, read)])
+}
+
+/// Each reader is too early or receives the message.
 fn received_or_not_there_yet(actors: usize) -> Outcomes {
     outcomes((0..actors as i64).map(|received| readings(received, 0)))
 }
 
-/// Each reader comes too early, receives the message or misreads it, whatever the others do.
+/// Each reader is too early, receives the message or misreads it, whatever the others do.
 fn received_or_misread(actors: usize) -> Outcomes {
     let readers = actors as i64 - 1;
     let split = |seen| (0..=seen).map(move |misread| readings(seen - misread, misread));
@@ -113,22 +119,17 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a flag says that a message is there, and the message is not visible yet",
     review: "a flag, index or pointer that announces other data, stored or loaded with `Relaxed`",
     sources: &[],
+    allowed: received_or_not_there_yet,
     variants: &[
-        Variant::model_only::<Publication<Relaxed>>(
-            "relaxed",
-            "the flag stored and loaded relaxed",
-            received_or_not_there_yet,
-            Reaches::everywhere(received_or_not_there_yet)
-                .on_weak_memory(received_or_misread)
-                .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
-        ),
-        Variant::model_only::<Publication<AcquireRelease>>(
+        Variant::safe("relaxed", "the flag stored and loaded relaxed", &Flag::Relaxed)
+            .on_weak_memory(received_or_misread)
+            .about_memory_ordering(),
+        Variant::safe(
             "release-acquire",
             "the flag stored with release and loaded with acquire",
-            received_or_not_there_yet,
-            Reaches::everywhere(received_or_not_there_yet)
-                .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
+            &Flag::ReleaseAcquire,
         )
+        .about_memory_ordering()
         .guarded_by(&[Guard::Ordering]),
     ],
 };

@@ -1,21 +1,21 @@
 //! # minimised-sharing
 //!
-//! Everyone counts in one counter that all share, where each could count alone and send the result.
+//! All actors count in one shared counter, where each could count alone and send the result.
 //!
 //! ```text
 //!   actor 1         total         actor 2
 //!   get -> 0          0
 //!                     2           get -> 0, set 1, get -> 1, set 2
-//!   set 1             1                                              three counted, 1 is left
+//!   set 1             1                                              three counted, total 1
 //! ```
 //!
 //! **In review, look for** a counter or collection that is shared while it is being filled, and is
-//! read only when everyone is done.
+//! read only when all are done.
 //!
-//! **The fix** is to share less: each actor fills its own, with the same code and no lock, and sends
-//! the result to the one that combines them. What is shared is one message each.
+//! **The fix** is to share less: each actor fills its own, with the same code and no lock, and
+//! sends the result to the one that combines them. All that is shared is one message each.
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Primitives, Queue};
 
@@ -30,12 +30,12 @@ pub struct Tally<P: Primitives> {
 }
 
 impl<P: Primitives> Tally<P> {
-    /// Counts every item in `counter`, giving way between each read and write.
+    /// Counts every item in `counter`, yielding between each read and write.
     async fn count_in(&self, counter: &P::Cell) {
         for _ in 0..ITEMS {
             let seen = counter.get();
             P::yield_now().await;
-            counter.set(seen + 1); // <- the race, if others have this counter: `seen` may be stale
+            counter.set(seen + 1); // <- the bug, if `counter` is shared: `seen` may be stale
         }
     }
 
@@ -75,23 +75,20 @@ impl<P: Primitives> Shared for Tally<P> {
     }
 }
 
-struct SharedCounter;
-struct PerActorThenCombine;
-
-impl<P: Primitives> Scenario<P> for SharedCounter {
-    type State = Tally<P>;
-    fn roles(actors: usize) -> Vec<Role<Tally<P>>> {
-        vec![Role::replicas("task", actors, Tally::count_together)]
-    }
+enum By {
+    SharedCounter,
+    OwnCounter,
 }
 
-impl<P: Primitives> Scenario<P> for PerActorThenCombine {
-    type State = Tally<P>;
-    fn roles(actors: usize) -> Vec<Role<Tally<P>>> {
-        vec![
-            Role::replicas("task", actors, Tally::count_alone),
-            Role::one("combiner", Tally::combine),
-        ]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::SharedCounter => Cast::replicas("task", n, Tally::<P>::count_together),
+            Self::OwnCounter => {
+                let task = Role::replicas("task", n, Tally::<P>::count_alone);
+                Cast::new(n, [task, Role::one("combiner", Tally::combine)])
+            }
+        }
     }
 }
 
@@ -99,8 +96,8 @@ fn every_item_counted(actors: usize) -> Outcomes {
     outcomes([(actors * ITEMS) as i64])
 }
 
-/// The last to write is in its second round, so what it read there was written before, by itself or
-/// by another: at least 1. It leaves at least 2, however many actors there are.
+/// The last write of all is some actor's second, so the value read before it had been written, by
+/// that actor or by another, and was at least 1. The write leaves at least 2.
 fn at_least_two_counted(actors: usize) -> Outcomes {
     outcomes(2..=(actors * ITEMS) as i64)
 }
@@ -109,21 +106,21 @@ fn at_least_two_counted(actors: usize) -> Outcomes {
 pub const PATTERN: Pattern = Pattern {
     name: "minimised-sharing",
     summary: "everyone counts in one counter, where each could count alone",
-    review: "a counter or collection shared while it is filled, and read only when everyone is done",
+    review: "a counter or collection shared while it is filled, and read only when all are done",
     sources: &["Python asyncio race condition fix, Namit Jain, 2025"],
+    allowed: every_item_counted,
     variants: &[
-        Variant::new::<SharedCounter>(
+        Variant::racy(
             "shared-counter",
             "one counter, read and written by everyone on both sides of an await",
-            every_item_counted,
-            Reaches::everywhere(at_least_two_counted),
+            &By::SharedCounter,
+            at_least_two_counted,
         )
         .with_weak_memory_actors(2),
-        Variant::new::<PerActorThenCombine>(
+        Variant::safe(
             "per-actor-then-combine",
             "each counts alone and sends the result to one more actor, which adds up",
-            every_item_counted,
-            Reaches::everywhere(every_item_counted),
+            &By::OwnCounter,
         )
         .unlike("shared-counter")
         .with_weak_memory_actors(2),

@@ -1,6 +1,6 @@
 //! # missed-broadcast
 //!
-//! A client asks and then subscribes to the answers; its answer has been sent by then, to nobody.
+//! A client asks and then subscribes to the answers; by then its answer has been sent, to nobody.
 //!
 //! ```text
 //!   client              answers         loader
@@ -12,18 +12,18 @@
 //! ```
 //!
 //! **In review, look for** a `subscribe()` that comes after what causes the message: a request, a
-//! spawned task, a registration. A task that subscribes in its own body comes after its own spawn, so
-//! look whether the sender waits for it.
+//! spawned task, a registration. A task that subscribes in its own body does so after its spawn: check
+//! whether the sender waits for that.
 //!
-//! **The fix** is to subscribe first and cause the message then. Or to keep the answer where latecomers
-//! find it: in a watch channel, looked at with `wait_for`. For a latecomer `changed` is no fix: the
-//! value that is there when it subscribes counts as seen, and it waits for the next.
+//! **The fix** is to subscribe first and cause the message afterwards. Or to keep the answer where
+//! latecomers find it: in a watch channel, read with `wait_for`. For a latecomer `changed` is no fix:
+//! the value that is there when it subscribes counts as seen, and it waits for the next.
 //!
 //! A subscriber gets what is sent from then on, as long as it lags no further behind than the capacity.
 
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, ExtendedProgram, Pattern, Role, Shared, Variant, WithoutFutures};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{
     Atomic, Broadcast, BroadcastReceiver, Extended, Queue, Watch, WatchReceiver,
@@ -44,41 +44,41 @@ pub struct Loader<P: Extended> {
 }
 
 impl<P: Extended> Loader<P> {
-    /// Answers everyone who is subscribed when all have asked.
+    /// When all have asked, answers those who are subscribed.
     pub async fn load_and_broadcast(&self) {
         self.collect().await;
         self.answers.send(ANSWER);
     }
 
-    /// Leaves the answer where everyone finds it when all have asked.
+    /// When all have asked, leaves the answer where everyone finds it.
     pub async fn load_and_keep(&self) {
         self.collect().await;
         self.answer.send(ANSWER);
     }
 
-    /// Asks and then listens.
+    /// Asks, then subscribes and waits for the answer.
     pub async fn ask_then_subscribe(&self) {
         self.ask().await;
-        let mut answers = self.answers.subscribe(); // <- the race: the answer may have been sent
+        let mut answers = self.answers.subscribe(); // <- the bug: the answer may have been sent
         self.take(answers.receive().await);
     }
 
-    /// Listens and then asks.
+    /// Subscribes, then asks and waits for the answer.
     pub async fn subscribe_then_ask(&self) {
         let mut answers = self.answers.subscribe();
         self.ask().await;
         self.take(answers.receive().await);
     }
 
-    /// Asks and then waits for the answer to change.
+    /// Asks, then waits for the answer to change.
     pub async fn ask_then_wait_for_a_change(&self) {
         self.ask().await;
-        let mut answer = self.answer.subscribe(); // <- the race: the answer there is counts as seen
+        let mut answer = self.answer.subscribe(); // <- the bug: an earlier answer counts as seen
         answer.changed().await;
         self.take(ANSWER);
     }
 
-    /// Asks and then waits for an answer, which may be there.
+    /// Asks, then waits for an answer, which may already be there.
     pub async fn ask_then_wait_for_an_answer(&self) {
         self.ask().await;
         let answer = self.answer.subscribe();
@@ -92,7 +92,7 @@ impl<P: Extended> Loader<P> {
         }
     }
 
-    /// Sends the request and gives way.
+    /// Sends the request and yields.
     async fn ask(&self) {
         self.requests.send(REQUEST);
         P::yield_now().await;
@@ -120,36 +120,23 @@ impl<P: Extended> Shared for Loader<P> {
     }
 }
 
-struct SubscribeAfterSend;
-struct SubscribeFirst;
-struct WatchForChange;
-struct WatchForValue;
-
-impl<P: Extended> Scenario<P> for SubscribeAfterSend {
-    type State = Loader<P>;
-    fn roles(actors: usize) -> Vec<Role<Loader<P>>> {
-        one_loads(actors, Loader::load_and_broadcast, Loader::ask_then_subscribe)
-    }
+enum By {
+    SubscribeAfterSend,
+    SubscribeFirst,
+    WatchForChange,
+    WatchForValue,
 }
 
-impl<P: Extended> Scenario<P> for SubscribeFirst {
-    type State = Loader<P>;
-    fn roles(actors: usize) -> Vec<Role<Loader<P>>> {
-        one_loads(actors, Loader::load_and_broadcast, Loader::subscribe_then_ask)
-    }
-}
-
-impl<P: Extended> Scenario<P> for WatchForChange {
-    type State = Loader<P>;
-    fn roles(actors: usize) -> Vec<Role<Loader<P>>> {
-        one_loads(actors, Loader::load_and_keep, Loader::ask_then_wait_for_a_change)
-    }
-}
-
-impl<P: Extended> Scenario<P> for WatchForValue {
-    type State = Loader<P>;
-    fn roles(actors: usize) -> Vec<Role<Loader<P>>> {
-        one_loads(actors, Loader::load_and_keep, Loader::ask_then_wait_for_an_answer)
+impl ExtendedProgram for By {
+    fn cast<P: Extended>(&self, n: usize) -> Cast {
+        let broadcast = Loader::<P>::load_and_broadcast;
+        let keep = Loader::<P>::load_and_keep;
+        match self {
+            Self::SubscribeAfterSend => one_loads(n, broadcast, Loader::ask_then_subscribe),
+            Self::SubscribeFirst => one_loads(n, broadcast, Loader::subscribe_then_ask),
+            Self::WatchForChange => one_loads(n, keep, Loader::ask_then_wait_for_a_change),
+            Self::WatchForValue => one_loads(n, keep, Loader::ask_then_wait_for_an_answer),
+        }
     }
 }
 
@@ -158,8 +145,9 @@ fn one_loads<P: Extended>(
     actors: usize,
     load: impl AsyncFn(&Loader<P>) + Copy + 'static,
     ask: impl AsyncFn(&Loader<P>) + Copy + 'static,
-) -> Vec<Role<Loader<P>>> {
-    vec![Role::one("loader", load), Role::replicas("client", clients(actors), ask)]
+) -> Cast {
+    let loader = Role::one("loader", load);
+    Cast::new(actors, [loader, Role::replicas("client", clients(actors), ask)])
 }
 
 fn clients(actors: usize) -> usize {
@@ -170,7 +158,7 @@ fn everyone_answered(actors: usize) -> Outcomes {
     outcomes([clients(actors) as i64])
 }
 
-/// It takes one client: once the last has asked, the answer may be sent before it subscribes.
+/// One client is enough: once the last has asked, the answer may be sent before it subscribes.
 fn everyone_answered_or_somebody_waits(actors: usize) -> Outcomes {
     let mut reached = everyone_answered(actors);
     if clients(actors) > 0 {
@@ -185,34 +173,33 @@ pub const PATTERN: Pattern = Pattern {
     summary: "an answer is broadcast before the client that asked for it has subscribed",
     review: "a subscription that comes after what causes the message: a request, a spawned task",
     sources: &[],
+    allowed: everyone_answered,
     variants: &[
-        Variant::without_futures::<SubscribeAfterSend>(
+        Variant::racy(
             "subscribe-after-send",
             "send the request, await, subscribe to a broadcast",
-            everyone_answered,
-            Reaches::everywhere(everyone_answered_or_somebody_waits),
+            &WithoutFutures(By::SubscribeAfterSend),
+            everyone_answered_or_somebody_waits,
         )
         .with_weak_memory_actors(2),
-        Variant::without_futures::<SubscribeFirst>(
+        Variant::safe(
             "subscribe-first",
             "subscribe to a broadcast, send the request, await",
-            everyone_answered,
-            Reaches::everywhere(everyone_answered),
+            &WithoutFutures(By::SubscribeFirst),
         )
         .unlike("subscribe-after-send")
         .with_weak_memory_actors(2),
-        Variant::without_futures::<WatchForChange>(
+        Variant::racy(
             "watch-changed",
             "send the request, await, wait for a watched value to change",
-            everyone_answered,
-            Reaches::everywhere(everyone_answered_or_somebody_waits),
+            &WithoutFutures(By::WatchForChange),
+            everyone_answered_or_somebody_waits,
         )
         .with_weak_memory_actors(2),
-        Variant::without_futures::<WatchForValue>(
+        Variant::safe(
             "watch",
             "send the request, await, wait for a watched value to be there",
-            everyone_answered,
-            Reaches::everywhere(everyone_answered),
+            &WithoutFutures(By::WatchForValue),
         )
         .unlike("watch-changed")
         .with_weak_memory_actors(2),

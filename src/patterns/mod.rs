@@ -2,6 +2,10 @@
 //!
 //! [`CATALOGUE`] is the one register. The list, the matrix, the README's check, the proofs and the
 //! benchmarks are derived from it.
+//!
+#![doc = include_str!("../../docs/matrix.md")]
+//!
+#![doc = include_str!("../../docs/review.md")]
 
 pub mod aba;
 pub mod barrier_reuse;
@@ -40,11 +44,16 @@ pub mod torn_read;
 pub mod unbounded_backlog;
 pub mod uninitialised_read;
 
-use crate::catalogue::Pattern;
+use crate::catalogue::{Entry, Pattern};
 
 /// The pattern of this name.
 pub fn find(name: &str) -> Option<&'static Pattern> {
     CATALOGUE.iter().find(|pattern| pattern.name == name)
+}
+
+/// Every variant of every pattern.
+pub fn entries() -> impl Iterator<Item = Entry> {
+    CATALOGUE.iter().flat_map(Pattern::entries)
 }
 
 /// Every pattern.
@@ -86,7 +95,3 @@ pub const CATALOGUE: &[Pattern] = &[
     missed_broadcast::PATTERN,
     barrier_reuse::PATTERN,
 ];
-
-/// Why a pattern about atomics has no verdict on an event loop.
-const ONE_THREAD_NEEDS_NO_ORDERING: &str = "one thread runs every actor, and what it does between \
-     two awaits is whole and in order";

@@ -1,6 +1,6 @@
 //! # over-limit
 //!
-//! Everyone finds room for one more request, and more are sent at once than the site takes.
+//! Everyone finds room for one more request, and together they exceed what the site takes at once.
 //!
 //! ```text
 //!   actor 1           in flight    actor 2
@@ -11,54 +11,54 @@
 //!   fetch_add 1           3                           one too many
 //! ```
 //!
-//! **In review, look for** a number of things under way that is compared with a limit before an
-//! `.await` and raised after it.
+//! **In review, look for** a count of what is in progress that is compared with a limit before an
+//! `.await` and incremented after it.
 //!
-//! **The fix** is a semaphore: its permit is the check and the act in one, whoever finds none waits
-//! for one instead of being refused, and dropping it is what gives it back.
+//! **The fix** is a semaphore: acquiring a permit is check and act in one, an actor that finds none
+//! waits instead of being refused, and dropping the permit gives it back.
 //!
-//! The counter also refuses requests, which a caller has to expect. A test with no more actors than
-//! the limit cannot fail.
+//! The counter also refuses requests, for which its callers must be prepared. A test with no more
+//! actors than the limit cannot fail.
 
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, ExtendedProgram, Pattern, Shared, Variant, WithoutFutures};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Extended, Guard, Semaphore};
 
-/// How many requests the site takes at once: half of those that there are, as ten of twenty.
+/// How many requests the site takes at once: half of those that there are, rounded up.
 fn limit(actors: usize) -> usize {
     actors.div_ceil(2)
 }
 
 /// A site that several actors scrape.
-pub struct Site<P: Extended> {
+struct Site<P: Extended> {
     limit: i64,
     permits: P::Semaphore,
     in_flight: P::Atomic,
-    /// How many requests were sent while none was in flight, while one was, and so on.
+    /// How many requests were sent while no other was in flight, while one was, and so on.
     sent_as: Vec<P::Atomic>,
 }
 
 impl<P: Extended> Site<P> {
     /// Sends a request and waits for its response, whatever else is in flight.
-    pub async fn request(&self) {
+    async fn request(&self) {
         let others = self.in_flight.fetch_add(1, Ordering::Relaxed);
         self.sent_as[others as usize].fetch_add(1, Ordering::Relaxed);
         P::yield_now().await;
         self.in_flight.fetch_add(-1, Ordering::Relaxed);
     }
 
-    /// Sends a request if there is room for one more, giving way in between. Else it is refused.
-    pub async fn request_if_room(&self) {
+    /// Sends a request if there is room for one more, yielding in between. Else it is refused.
+    async fn request_if_room(&self) {
         if self.in_flight.load(Ordering::Relaxed) < self.limit {
             P::yield_now().await;
-            self.request().await; // <- the race: others may have taken the room since the check
+            self.request().await; // <- the bug: others may have taken the room since the check
         }
     }
 
     /// Sends a request once there is a permit for it.
-    pub async fn request_with_permit(&self) {
+    async fn request_with_permit(&self) {
         let _permit = self.permits.acquire().await;
         self.request().await;
     }
@@ -74,7 +74,7 @@ impl<P: Extended> Shared for Site<P> {
         }
     }
 
-    /// How many requests were in flight at once at most, and how many were sent in all.
+    /// The most requests that were in flight at once, and how many were sent in all.
     fn outcome(&self) -> Value {
         let sent: Vec<i64> = self.sent_as.iter().map(|n| n.load(Ordering::Relaxed)).collect();
         let most = sent.iter().rposition(|&requests| requests > 0).map_or(0, |place| place + 1);
@@ -86,28 +86,19 @@ fn report(most_in_flight: usize, served: usize) -> Value {
     [("most in flight", most_in_flight as i64), ("served", served as i64)].into()
 }
 
-struct Unlimited;
-struct Counted;
-struct Limited;
-
-impl<P: Extended> Scenario<P> for Unlimited {
-    type State = Site<P>;
-    fn roles(actors: usize) -> Vec<Role<Site<P>>> {
-        vec![Role::replicas("scraper", actors, Site::request)]
-    }
+enum By {
+    Nothing,
+    Counter,
+    Semaphore,
 }
 
-impl<P: Extended> Scenario<P> for Counted {
-    type State = Site<P>;
-    fn roles(actors: usize) -> Vec<Role<Site<P>>> {
-        vec![Role::replicas("scraper", actors, Site::request_if_room)]
-    }
-}
-
-impl<P: Extended> Scenario<P> for Limited {
-    type State = Site<P>;
-    fn roles(actors: usize) -> Vec<Role<Site<P>>> {
-        vec![Role::replicas("scraper", actors, Site::request_with_permit)]
+impl ExtendedProgram for By {
+    fn cast<P: Extended>(&self, n: usize) -> Cast {
+        match self {
+            Self::Nothing => Cast::replicas("scraper", n, Site::<P>::request),
+            Self::Counter => Cast::replicas("scraper", n, Site::<P>::request_if_room),
+            Self::Semaphore => Cast::replicas("scraper", n, Site::<P>::request_with_permit),
+        }
     }
 }
 
@@ -116,8 +107,8 @@ fn all_served(actors: usize, most: usize) -> Outcomes {
     outcomes((1..=most).map(|most| report(most, actors)))
 }
 
-/// The same, or some are refused. Who is refused has found as many in flight as the limit, so that
-/// many were served, and were in flight at once.
+/// The same, or some are refused. An actor is refused when as many requests as the limit are in
+/// flight: then at least that many are served, and were in flight at once.
 fn served_or_refused(actors: usize, most: usize) -> Outcomes {
     let limit = limit(actors);
     let with_refusals = (limit..actors)
@@ -145,26 +136,27 @@ fn over_the_limit_or_refused(actors: usize) -> Outcomes {
 pub const PATTERN: Pattern = Pattern {
     name: "over-limit",
     summary: "everyone finds room for one more request, and more are sent than the limit",
-    review: "a count that is compared with a limit before an `.await` and raised after it",
+    review: "a count that is compared with a limit before an `.await` and incremented after it",
     sources: &["Python asyncio race condition fix, Namit Jain, 2025"],
+    allowed: within_the_limit,
     variants: &[
-        Variant::without_futures::<Unlimited>(
+        Variant::racy(
             "unlocked",
             "everyone sends its request",
-            within_the_limit,
-            Reaches::everywhere(over_the_limit),
+            &WithoutFutures(By::Nothing),
+            over_the_limit,
         ),
-        Variant::without_futures::<Counted>(
+        Variant::racy(
             "counter",
             "check that there is room, await, send; refused where there is none",
-            within_the_limit_or_refused,
-            Reaches::everywhere(over_the_limit_or_refused),
-        ),
-        Variant::without_futures::<Limited>(
+            &WithoutFutures(By::Counter),
+            over_the_limit_or_refused,
+        )
+        .allowing(within_the_limit_or_refused),
+        Variant::safe(
             "semaphore",
             "as many permits as the limit, one held over each request",
-            within_the_limit,
-            Reaches::everywhere(within_the_limit),
+            &WithoutFutures(By::Semaphore),
         )
         .guarded_by(&[Guard::Semaphore])
         .with_weak_memory_actors(2),

@@ -6,25 +6,25 @@
 //!   impatient request   permits   clock   request
 //!   acquire, forget        0
 //!   work...                0      abort
-//!   is dropped             0              acquire...      nobody is left who gives one back
+//!   is dropped             0              acquire...      nobody is left to give one back
 //! ```
 //!
 //! **In review, look for** a permit that is given back by a statement instead of a guard, and for a
-//! guard that is forgotten: a future that is dropped at an `.await` in between never comes to the
+//! guard that is forgotten: a future that is dropped at an `.await` in between never reaches the
 //! statement, and a `?`, a `return` or a panic skips it as well.
 //!
 //! **The fix** is the guard: dropping a future drops what it holds, wherever it waits.
 //!
-//! Where there are many permits nothing stops at first: each that is lost leaves one fewer, and the
-//! first to be stuck may come long after the first to lose one.
+//! With many permits nothing stalls at first: each leak shrinks the pool by one, and the first
+//! request to hang may come long after the first leak.
 
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, ExtendedProgram, Pattern, Role, Shared, Variant, WithoutFutures};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Abort, Atomic, Extended, Permit, Semaphore};
 
-/// How many requests are worked on at a time.
+/// How many requests are served at a time.
 const PERMITS: usize = 1;
 
 /// A service, one of whose requests a clock may abort.
@@ -38,7 +38,7 @@ impl<P: Extended> Service<P> {
     /// Serves a request, giving the permit back by hand.
     pub async fn release_by_hand(&self) {
         self.permits.acquire().await.forget();
-        self.work().await; // <- the race: cancelled in here, the permit is never given back
+        self.work().await; // <- the bug: if cancelled in here, the permit is never given back
         self.permits.add_permits(1);
     }
 
@@ -73,20 +73,17 @@ fn report(served: usize, permits: usize) -> Value {
     [("served", served as i64), ("permits", permits as i64)].into()
 }
 
-struct ManualRelease;
-struct Guard;
-
-impl<P: Extended> Scenario<P> for ManualRelease {
-    type State = Service<P>;
-    fn roles(actors: usize) -> Vec<Role<Service<P>>> {
-        one_with_a_deadline(actors, Service::release_by_hand)
-    }
+enum Release {
+    ByHand,
+    ByGuard,
 }
 
-impl<P: Extended> Scenario<P> for Guard {
-    type State = Service<P>;
-    fn roles(actors: usize) -> Vec<Role<Service<P>>> {
-        one_with_a_deadline(actors, Service::release_by_guard)
+impl ExtendedProgram for Release {
+    fn cast<P: Extended>(&self, n: usize) -> Cast {
+        match self {
+            Self::ByHand => one_with_a_deadline(n, Service::<P>::release_by_hand),
+            Self::ByGuard => one_with_a_deadline(n, Service::<P>::release_by_guard),
+        }
     }
 }
 
@@ -94,24 +91,23 @@ impl<P: Extended> Scenario<P> for Guard {
 fn one_with_a_deadline<P: Extended>(
     actors: usize,
     request: impl AsyncFn(&Service<P>) + Copy + 'static,
-) -> Vec<Role<Service<P>>> {
+) -> Cast {
     let until_deadline = async move |service: &Service<P>| {
-        // Too late is as good as in time: only what is left behind matters.
+        // Whether the deadline was hit does not matter, only what is left behind.
         let _ = service.deadline.run(request(service)).await;
     };
-    vec![
-        Role::one("impatient request", until_deadline),
-        Role::replicas("request", actors - 1, request),
-        Role::one("clock", async |service: &Service<P>| service.deadline.abort()),
-    ]
+    let impatient = Role::one("impatient request", until_deadline);
+    let others = Role::replicas("request", actors - 1, request);
+    let clock = Role::one("clock", async |service: &Service<P>| service.deadline.abort());
+    Cast::new(actors, [impatient, others, clock])
 }
 
-/// Everyone is served, but perhaps the one with a deadline, and every permit is back.
+/// Every request is served, except perhaps the one with a deadline, and every permit is back.
 fn permits_come_back(actors: usize) -> Outcomes {
     outcomes([report(actors, PERMITS), report(actors - 1, PERMITS)])
 }
 
-/// Or the permit is gone: after everyone else was served, or while somebody waits for it.
+/// Or the permit is gone: after every other request was served, or while one still waits for it.
 fn or_one_is_lost(actors: usize) -> Outcomes {
     let mut reached = permits_come_back(actors);
     reached.insert(report(actors - 1, PERMITS - 1).into());
@@ -127,19 +123,19 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a request is cancelled while it holds a permit, and never gives it back",
     review: "a permit that a statement gives back, with an `.await` before it",
     sources: &[],
+    allowed: permits_come_back,
     variants: &[
-        Variant::without_futures::<ManualRelease>(
+        Variant::racy(
             "manual-release",
             "forget the guard, give the permit back by hand",
-            permits_come_back,
-            Reaches::everywhere(or_one_is_lost),
+            &WithoutFutures(Release::ByHand),
+            or_one_is_lost,
         )
         .with_weak_memory_actors(2),
-        Variant::without_futures::<Guard>(
+        Variant::safe(
             "guard",
             "keep the guard, which gives the permit back wherever it is dropped",
-            permits_come_back,
-            Reaches::everywhere(permits_come_back),
+            &WithoutFutures(Release::ByGuard),
         )
         .unlike("manual-release")
         .with_weak_memory_actors(2),

@@ -1,7 +1,7 @@
 //! # pipe-deadlock
 //!
 //! A parent writes everything to a child before it reads anything: once both pipes are full, each
-//! waits for the other to read.
+//! of the two waits for the other to read.
 //!
 //! ```text
 //!   parent        input   output     child
@@ -19,21 +19,23 @@
 //! `communicate` does that. Rust's `wait_with_output` does not: it closes the input and reads both
 //! outputs at once, so what is to be written needs a task of its own.
 //!
-//! A test that writes no more than fits passes all the same, and real pipes hold tens of kilobytes.
+//! A test that writes no more than fits in a pipe passes even so, and real pipes hold tens of
+//! kilobytes.
 
 use futures::FutureExt;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{BoundedQueue, Cell, Primitives};
 
 /// How many lines each pipe holds.
 const CAPACITY: usize = 1;
 
-/// A parent's and a child's ends of two pipes.
+/// Two pipes between a parent and a child.
 pub struct Process<P: Primitives> {
     input: P::BoundedQueue,
     output: P::BoundedQueue,
+    /// How many lines the parent writes: what the number of actors stands for in this pattern.
     lines: i64,
     read_in_order: P::Cell,
 }
@@ -46,7 +48,7 @@ impl<P: Primitives> Process<P> {
         }
     }
 
-    /// Reads the greeting, and then what the child writes before it reads each line but the last.
+    /// Reads the greeting and every prompt but the last, for which the pipe has room.
     pub async fn read_all(&self) {
         let mut in_order = 0;
         for expected in 0..self.lines {
@@ -57,11 +59,11 @@ impl<P: Primitives> Process<P> {
 
     /// Writes everything, and then reads.
     pub async fn write_then_read(&self) {
-        self.write_all().await; // <- the race: a child that nobody reads from stops reading
+        self.write_all().await; // <- the bug: a child that nobody reads from stops reading
         self.read_all().await;
     }
 
-    /// The child: asks for each line before it reads it.
+    /// The child: writes a prompt for each line before it reads it.
     pub async fn prompt(&self) {
         for line in 0..self.lines {
             self.output.send(line + 1).await;
@@ -87,57 +89,55 @@ impl<P: Primitives> Shared for Process<P> {
     }
 }
 
-struct WriteAllThenRead;
-struct DrainWhileWriting;
+enum By {
+    WritingThenReading,
+    ReadingMeanwhile,
+}
 
-impl<P: Primitives> Scenario<P> for WriteAllThenRead {
-    type State = Process<P>;
-    fn roles(_actors: usize) -> Vec<Role<Process<P>>> {
-        vec![Role::one("parent", Process::write_then_read), Role::one("child", Process::prompt)]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        let child = Role::one("child", Process::<P>::prompt);
+        match self {
+            Self::WritingThenReading => {
+                Cast::new(n, [Role::one("parent", Process::write_then_read), child])
+            }
+            Self::ReadingMeanwhile => {
+                let parent = Role::one("parent", Process::write_all);
+                Cast::new(n, [parent, Role::one("reader", Process::read_all), child])
+            }
+        }
     }
 }
 
-impl<P: Primitives> Scenario<P> for DrainWhileWriting {
-    type State = Process<P>;
-    fn roles(_actors: usize) -> Vec<Role<Process<P>>> {
-        vec![
-            Role::one("parent", Process::write_all),
-            Role::one("reader", Process::read_all),
-            Role::one("child", Process::prompt),
-        ]
-    }
-}
-
-/// Who takes part does not depend on the number of actors; it is how many lines are written.
 fn everything_read(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
-/// No schedule makes a difference: the child waits with its first prompt, behind the greeting, until
-/// the parent reads, and the parent reads only if all that it writes fits.
+/// Whatever the schedule: the child's first prompt waits behind the greeting until the parent
+/// reads, and the parent reads only if all that it writes fits.
 fn read_only_if_all_fits(actors: usize) -> Outcomes {
-    if actors <= CAPACITY { everything_read(actors) } else { Outcomes::from([Outcome::Deadlock]) }
+    if actors <= CAPACITY { everything_read(actors) } else { [Outcome::Deadlock].into() }
 }
 
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "pipe-deadlock",
     summary: "a parent writes all before it reads, its child writes before it reads, and both pipes fill",
-    review: "two bounded channels in opposite directions, one of whose ends sends without receiving",
+    review: "two bounded channels in opposite directions, and a party that sends without receiving",
     sources: &["Why Python async concurrency patterns fail (and how to fix them)"],
+    allowed: everything_read,
     variants: &[
-        Variant::new::<WriteAllThenRead>(
+        Variant::racy(
             "write-all-then-read",
             "write every line to the child, then read what it writes",
-            everything_read,
-            Reaches::everywhere(read_only_if_all_fits),
+            &By::WritingThenReading,
+            read_only_if_all_fits,
         )
         .with_weak_memory_actors(2),
-        Variant::new::<DrainWhileWriting>(
+        Variant::safe(
             "drain-while-writing",
             "write every line, while a second task reads",
-            everything_read,
-            Reaches::everywhere(everything_read),
+            &By::ReadingMeanwhile,
         )
         .unlike("write-all-then-read")
         .with_weak_memory_actors(1),

@@ -5,20 +5,21 @@
 //! ```text
 //!   actor 1                          lock
 //!   add_pair: acquire                  1
-//!     add: acquire...                  1        the holder waits, so nobody lets go
+//!     add: acquire...                  1        the holder waits, so nobody releases it
 //! ```
 //!
 //! It takes no second actor: the first call deadlocks, in every world.
 //!
 //! **In review, look for** a call, under a lock, of a public function of the same type: public
-//! functions lock for themselves. No mutex of tokio, futures or std is re-entrant; and as a
-//! task may change threads at any `.await`, the thread would not tell who holds an asynchronous one.
+//! functions acquire the lock themselves. No mutex of tokio, futures or std is re-entrant; and as a
+//! task may change threads at any `.await`, the thread would not tell who holds an asynchronous
+//! lock.
 //!
 //! **The fix** is a private function that does the work and takes the guard as proof that the lock
-//! is held; the public ones acquire it and pass it down. Where the lock owns the data, `&mut` of the
-//! data is the better proof: a guard may be that of another lock.
+//! is held; the public ones acquire it and pass it down. Where the lock owns the data, `&mut` of
+//! the data is the better proof: a guard may belong to another lock.
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Shared, Variant};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Guard, Lock, Primitives};
 
@@ -28,7 +29,7 @@ pub struct Journal<P: Primitives> {
     entries: P::Cell,
 }
 
-/// What holding the journal's lock is proved by.
+/// What proves that the journal's lock is held.
 type Held<'a, P> = <<P as Primitives>::Mutex as Lock>::Guard<'a>;
 
 impl<P: Primitives> Journal<P> {
@@ -38,10 +39,10 @@ impl<P: Primitives> Journal<P> {
         self.add_held(&held).await;
     }
 
-    /// Adds two entries that nothing should come between, by the public function. Never returns.
+    /// Adds two entries with no other between them, by the public function. Never returns.
     pub async fn add_pair(&self) {
         let _held = self.lock.acquire().await;
-        self.add().await; // <- the race, against itself: `add` waits for the lock held here
+        self.add().await; // <- the bug: `add` waits for the lock held here
         self.add().await;
     }
 
@@ -52,7 +53,7 @@ impl<P: Primitives> Journal<P> {
         self.add_held(&held).await;
     }
 
-    /// Adds one entry for whoever holds the lock.
+    /// Adds one entry; the caller holds the lock.
     async fn add_held(&self, _held: &Held<'_, P>) {
         let entries = self.entries.get();
         P::yield_now().await;
@@ -70,20 +71,17 @@ impl<P: Primitives> Shared for Journal<P> {
     }
 }
 
-struct NestedLock;
-struct LockPassedDown;
-
-impl<P: Primitives> Scenario<P> for NestedLock {
-    type State = Journal<P>;
-    fn roles(actors: usize) -> Vec<Role<Journal<P>>> {
-        vec![Role::replicas("task", actors, Journal::add_pair)]
-    }
+enum By {
+    NestedLock,
+    LockPassedDown,
 }
 
-impl<P: Primitives> Scenario<P> for LockPassedDown {
-    type State = Journal<P>;
-    fn roles(actors: usize) -> Vec<Role<Journal<P>>> {
-        vec![Role::replicas("task", actors, Journal::add_pair_held)]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::NestedLock => Cast::replicas("task", n, Journal::<P>::add_pair),
+            Self::LockPassedDown => Cast::replicas("task", n, Journal::<P>::add_pair_held),
+        }
     }
 }
 
@@ -102,18 +100,18 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a function acquires a lock that its caller holds, and waits for itself",
     review: "a call, under a lock, of a function that acquires the same lock",
     sources: &["Why Python async concurrency patterns fail (and how to fix them)"],
+    allowed: every_pair_added,
     variants: &[
-        Variant::new::<NestedLock>(
+        Variant::racy(
             "nested-lock",
             "acquire the lock, call a function that acquires it again",
-            every_pair_added,
-            Reaches::everywhere(nobody_gets_through),
+            &By::NestedLock,
+            nobody_gets_through,
         ),
-        Variant::new::<LockPassedDown>(
+        Variant::safe(
             "lock-passed-down",
             "acquire the lock, pass the guard to a function that asks for it",
-            every_pair_added,
-            Reaches::everywhere(every_pair_added),
+            &By::LockPassedDown,
         )
         .guarded_by(&[Guard::Mutex])
         .unlike("nested-lock"),

@@ -1,7 +1,7 @@
 //! # read-write-upgrade
 //!
-//! A reader asks to write while it holds its read guard, and waits for every reader to let go, itself
-//! included.
+//! A reader asks to write while it holds its read guard, and waits for every reader to release the
+//! lock, itself included.
 //!
 //! ```text
 //!   actor 1            lock                    actor 2
@@ -10,20 +10,20 @@
 //!                      actor 1 reads           read...        waits behind the writer
 //! ```
 //!
-//! It takes no second actor. A fair lock, as tokio's is, is then stuck for everyone, because a writer
-//! that waits keeps later readers out. To overlook the asker's own guard would not help two readers
+//! One actor is enough. With a fair lock, as tokio's is, everyone else is stuck from then on, because a
+//! waiting writer keeps later readers out. Ignoring the caller's own guard would not help two readers
 //! that both ask: each would wait for the other.
 //!
-//! **In review, look for** a `write().await` in the scope of a read guard, also of one without a
-//! name: the guard in `match lock.read().await.get(key)` lives until the end of the `match`, and before
-//! the 2024 edition that of an `if let` lived on in its `else`.
+//! **In review, look for** a `write().await` in the scope of a read guard, including a temporary one:
+//! the guard in `match lock.read().await.get(key)` lives until the end of the `match`, and before the
+//! 2024 edition that of an `if let` lived on in its `else`.
 //!
-//! **The fix** is to ask to write at once wherever one may have to write; or to let go of the read
-//! guard, ask to write, and check again, because others come in between.
+//! **The fix** is to ask to write from the start wherever a write may be needed; or to release the read
+//! guard, ask to write, and check again, because others may have written in between.
 
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, ExtendedProgram, Pattern, Shared, Variant, WithoutFutures};
 use crate::explore::{Outcome, Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Extended, Guard, RwLock};
 
@@ -31,7 +31,7 @@ use crate::primitives::{Atomic, Cell, Extended, Guard, RwLock};
 const EMPTY: i64 = 0;
 const FILLED: i64 = 1;
 
-/// A value that is looked up by everyone, and computed by whoever finds it missing.
+/// A value that everyone looks up, computed by the actor that finds it missing.
 pub struct Cache<P: Extended> {
     lock: P::RwLock,
     value: P::Cell,
@@ -43,7 +43,7 @@ impl<P: Extended> Cache<P> {
     pub async fn upgrade(&self) {
         let _reading = self.lock.read().await;
         if self.value.get() == EMPTY {
-            let _writing = self.lock.write().await; // <- the race: waits for its own `_reading`
+            let _writing = self.lock.write().await; // <- the bug: waits for its own `_reading`
             self.fill().await;
         }
     }
@@ -56,8 +56,8 @@ impl<P: Extended> Cache<P> {
         }
     }
 
-    /// Looks the value up and lets go; if it is missing, looks again under a write guard.
-    pub async fn let_go_and_recheck(&self) {
+    /// Looks the value up under a read guard; if it is missing, looks again under a write guard.
+    pub async fn release_and_recheck(&self) {
         if self.look_up().await == EMPTY {
             self.write_first().await;
         }
@@ -91,28 +91,19 @@ impl<P: Extended> Shared for Cache<P> {
     }
 }
 
-struct Upgrade;
-struct WriteFirst;
-struct Recheck;
-
-impl<P: Extended> Scenario<P> for Upgrade {
-    type State = Cache<P>;
-    fn roles(actors: usize) -> Vec<Role<Cache<P>>> {
-        vec![Role::replicas("reader", actors, Cache::upgrade)]
-    }
+enum By {
+    Upgrade,
+    WriteFirst,
+    Recheck,
 }
 
-impl<P: Extended> Scenario<P> for WriteFirst {
-    type State = Cache<P>;
-    fn roles(actors: usize) -> Vec<Role<Cache<P>>> {
-        vec![Role::replicas("reader", actors, Cache::write_first)]
-    }
-}
-
-impl<P: Extended> Scenario<P> for Recheck {
-    type State = Cache<P>;
-    fn roles(actors: usize) -> Vec<Role<Cache<P>>> {
-        vec![Role::replicas("reader", actors, Cache::let_go_and_recheck)]
+impl ExtendedProgram for By {
+    fn cast<P: Extended>(&self, n: usize) -> Cast {
+        match self {
+            Self::Upgrade => Cast::replicas("reader", n, Cache::<P>::upgrade),
+            Self::WriteFirst => Cast::replicas("reader", n, Cache::<P>::write_first),
+            Self::Recheck => Cast::replicas("reader", n, Cache::<P>::release_and_recheck),
+        }
     }
 }
 
@@ -120,8 +111,8 @@ fn computed_once(_actors: usize) -> Outcomes {
     outcomes([1])
 }
 
-/// The first to read finds nothing, and nobody writes while it holds its guard, which it does for ever.
-fn nobody_gets_through(_actors: usize) -> Outcomes {
+/// The first to read finds nothing, and nobody can write while it holds its guard, which is forever.
+fn nobody_finishes(_actors: usize) -> Outcomes {
     [Outcome::Deadlock].into()
 }
 
@@ -129,29 +120,28 @@ fn nobody_gets_through(_actors: usize) -> Outcomes {
 pub const PATTERN: Pattern = Pattern {
     name: "read-write-upgrade",
     summary: "a reader asks to write while it holds its read guard, and waits for itself",
-    review: "a `write().await` in the scope of a read guard, also of one without a name",
+    review: "a `write().await` in the scope of a read guard, including a temporary one",
     sources: &[],
+    allowed: computed_once,
     variants: &[
-        Variant::without_futures::<Upgrade>(
+        Variant::racy(
             "upgrade",
             "look up under a read guard, ask to write in its scope",
-            computed_once,
-            Reaches::everywhere(nobody_gets_through),
+            &WithoutFutures(By::Upgrade),
+            nobody_finishes,
         )
         .with_weak_memory_actors(2),
-        Variant::without_futures::<WriteFirst>(
+        Variant::safe(
             "write-first",
             "look up and fill in under one write guard",
-            computed_once,
-            Reaches::everywhere(computed_once),
+            &WithoutFutures(By::WriteFirst),
         )
         .guarded_by(&[Guard::RwLock])
         .unlike("upgrade"),
-        Variant::without_futures::<Recheck>(
+        Variant::safe(
             "recheck",
-            "let go of the read guard, ask to write, look up again",
-            computed_once,
-            Reaches::everywhere(computed_once),
+            "release the read guard, ask to write, look up again",
+            &WithoutFutures(By::Recheck),
         )
         .guarded_by(&[Guard::RwLock])
         .unlike("upgrade")

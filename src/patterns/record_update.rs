@@ -1,7 +1,7 @@
 //! # record-update
 //!
-//! Two transactions read a row, compute, and write it back; the second write erases the first. The
-//! lock that would stop them lives in one process, and the row does not.
+//! Two transactions read a row, compute, and write it back; the second write erases the first. A
+//! lock in memory cannot stop them if they run in two processes.
 //!
 //! ```text
 //!   process A        row     process B
@@ -16,23 +16,20 @@
 //! **In review, look for** a row that is read in one statement and written back in another, and for
 //! a lock in memory that is meant to protect what other processes can write to.
 //!
-//! **The fix** lies where the row lies: lock it there for the whole transaction (`pessimistic`, as
+//! **The fix** belongs where the row is: lock it there for the whole transaction (`pessimistic`, as
 //! `SELECT … FOR UPDATE` does), or write only if its version is still the one that was read, and
-//! else begin again (`optimistic`). A lock in memory guards the row only as long as every writer
-//! shares it, which ends with the second process.
+//! start again if it is not (`optimistic`). A lock in memory guards the row only as long as every
+//! writer shares it, which ends with the second process.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Role, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Guard, Lock, Primitives};
 
-/// A row is one word, so that one statement is indivisible: the value in its lower half, and in its
-/// upper half the version, which every update counts up.
-const VERSION: i64 = 1 << 32;
-const VALUE: i64 = VERSION - 1;
+/// A row is one word, so that each statement is indivisible: the value in its last nine digits, and
+/// before them the version, which every update increments.
+const VERSION: i64 = 1_000_000_000;
 
 /// A row of a database, the lock that the database has for it, and a lock in each of two processes.
 pub struct Record<P: Primitives, G: Policy> {
@@ -41,18 +38,14 @@ pub struct Record<P: Primitives, G: Policy> {
     process_locks: [P::Mutex; 2],
 }
 
-/// The processes, by the place of their lock.
-const FIRST: usize = 0;
-const SECOND: usize = 1;
-
 impl<P: Primitives, G: Policy> Record<P, G> {
-    /// Adds one to the value: reads the row, awaits the round trip, writes it. A race, unless
-    /// everyone who writes holds the same `lock`.
+    /// Adds one to the value while holding `lock`: reads the row, awaits the round trip, writes it
+    /// back. Unless all writers share the lock, the row may have changed in between.
     async fn update_under(&self, lock: &impl Lock) {
         let _guard = lock.acquire().await;
         let seen = self.row.load(Ordering::Relaxed);
         P::yield_now().await;
-        self.row.store(updated(seen), Ordering::Relaxed); // <- the race: the row may have changed
+        self.row.store(updated(seen), Ordering::Relaxed); // <- the bug, without a shared lock
     }
 
     /// Adds one under the row's lock, if it has one.
@@ -65,7 +58,7 @@ impl<P: Primitives, G: Policy> Record<P, G> {
         self.update_under(&self.process_locks[process]).await;
     }
 
-    /// Adds one if the row still has the version that was read, and else begins again.
+    /// Adds one if the row still has the version that was read, and starts again if it has not.
     pub async fn update_if_unchanged(&self) {
         loop {
             let seen = self.row.load(Ordering::Relaxed);
@@ -93,38 +86,32 @@ impl<P: Primitives, G: Policy> Shared for Record<P, G> {
 
     /// The value, without the version.
     fn outcome(&self) -> Value {
-        (self.row.load(Ordering::Relaxed) & VALUE).into()
+        (self.row.load(Ordering::Relaxed) % VERSION).into()
     }
 }
 
-struct Update<G>(PhantomData<G>);
-struct Optimistic;
-struct TwoProcesses;
-
-impl<P: Primitives, G: Policy> Scenario<P> for Update<G> {
-    type State = Record<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Record<P, G>>> {
-        vec![Role::replicas("transaction", actors, Record::update)]
-    }
+enum By {
+    NoLock,
+    RowLock,
+    Version,
+    ProcessLock,
 }
 
-impl<P: Primitives> Scenario<P> for Optimistic {
-    type State = Record<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Record<P, Unlocked>>> {
-        vec![Role::replicas("transaction", actors, Record::update_if_unchanged)]
-    }
-}
-
-impl<P: Primitives> Scenario<P> for TwoProcesses {
-    type State = Record<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Record<P, Unlocked>>> {
-        let first = async |record: &Record<P, Unlocked>| record.update_in(FIRST).await;
-        let second = async |record: &Record<P, Unlocked>| record.update_in(SECOND).await;
-        let in_second = actors / 2;
-        vec![
-            Role::replicas("first", actors - in_second, first),
-            Role::replicas("second", in_second, second),
-        ]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::NoLock => Cast::replicas("transaction", n, Record::<P, Unlocked>::update),
+            Self::RowLock => Cast::replicas("transaction", n, Record::<P, Locked>::update),
+            Self::Version => {
+                Cast::replicas("transaction", n, Record::<P, Unlocked>::update_if_unchanged)
+            }
+            Self::ProcessLock => {
+                let first = async |record: &Record<P, Unlocked>| record.update_in(0).await;
+                let second = async |record: &Record<P, Unlocked>| record.update_in(1).await;
+                let first = Role::replicas("first", n - n / 2, first);
+                Cast::new(n, [first, Role::replicas("second", n / 2, second)])
+            }
+        }
     }
 }
 
@@ -132,6 +119,8 @@ fn every_update_kept(actors: usize) -> Outcomes {
     outcomes([actors as i64])
 }
 
+/// The last to write adds one to what it had read: to nothing, to all that the others wrote, or to
+/// anything in between.
 fn at_least_one_kept(actors: usize) -> Outcomes {
     outcomes(1..=actors as i64)
 }
@@ -152,32 +141,22 @@ pub const PATTERN: Pattern = Pattern {
     summary: "two transactions read a row and write it back, and one of the updates is erased",
     review: "a row that is read and written back in two statements, or guarded by a lock in memory",
     sources: &["Python asyncio race condition fix, Namit Jain, 2025"],
+    allowed: every_update_kept,
     variants: &[
-        Variant::new::<Update<Unlocked>>(
-            "unlocked",
-            "read, await, write",
-            every_update_kept,
-            Reaches::everywhere(at_least_one_kept),
-        ),
-        Variant::new::<Update<Locked>>(
-            "pessimistic",
-            "the row locked from the read to the write",
-            every_update_kept,
-            Reaches::everywhere(every_update_kept),
-        )
-        .guarded_by(&[Guard::Mutex]),
-        Variant::new::<Optimistic>(
+        Variant::racy("unlocked", "read, await, write", &By::NoLock, at_least_one_kept),
+        Variant::safe("pessimistic", "the row locked from the read to the write", &By::RowLock)
+            .guarded_by(&[Guard::Mutex]),
+        Variant::safe(
             "optimistic",
-            "written only if the version is the one that was read, else once more",
-            every_update_kept,
-            Reaches::everywhere(every_update_kept),
+            "written only if the version is the one that was read, else tried again",
+            &By::Version,
         )
         .guarded_by(&[Guard::CompareExchange]),
-        Variant::new::<TwoProcesses>(
+        Variant::racy(
             "in-process-lock-two-processes",
             "two processes, each with a lock of its own",
-            every_update_kept,
-            Reaches::everywhere(kept_by_two_processes),
+            &By::ProcessLock,
+            kept_by_two_processes,
         ),
     ],
 };

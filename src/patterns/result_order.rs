@@ -1,6 +1,6 @@
 //! # result-order
 //!
-//! Results are taken in the order in which they come, and used as if that were the order in which
+//! Results are taken in the order in which they arrive, and used as if that were the order in which
 //! they were asked for.
 //!
 //! ```text
@@ -13,11 +13,11 @@
 //! ```
 //!
 //! **In review, look for** `FuturesUnordered`, `buffer_unordered`, `JoinSet::join_next` or a
-//! channel of results, where the place of a result is taken for the place of its question.
+//! channel of results, where a result's position is taken for that of its question.
 //!
 //! **The fix** is `join_all` (or `FuturesOrdered`, or `buffered`), which gives results in the order
-//! of its inputs, whoever finishes first. One after the other is in order too, and waits for each
-//! in turn. Where the order of completion is wanted, let each result say what it answers.
+//! of its inputs, whichever finishes first. Asking one after the other keeps the order too, but the
+//! waits add up. Where the order of completion is wanted, let each result say what it answers.
 //!
 //! That the results of Python's `gather` may vary in order, as the source below says, is refuted by
 //! `join-all`, which makes the same promise as `gather`.
@@ -26,7 +26,7 @@ use futures::StreamExt;
 use futures::future::join_all;
 use futures::stream::FuturesUnordered;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Cell, Event, Primitives};
 
@@ -52,17 +52,17 @@ impl<P: Primitives> Servers<P> {
         self.answers[number - 1].set();
     }
 
-    /// Asks everyone at once and takes the results together.
+    /// Asks all at once and takes the results together.
     pub async fn ask_joined(&self) {
         self.keep(&join_all(self.questions()).await);
     }
 
-    /// Asks everyone at once and takes each result as it comes.
+    /// Asks all at once and takes each result as it arrives.
     pub async fn ask_as_completed(&self) {
         let mut answers = self.questions().collect::<FuturesUnordered<_>>();
         let mut received = Vec::new();
         while let Some(answer) = answers.next().await {
-            received.push(answer); // <- the race: whose answer comes next is not settled
+            received.push(answer); // <- the bug: any server may be the next to answer
         }
         self.keep(&received);
     }
@@ -76,7 +76,7 @@ impl<P: Primitives> Servers<P> {
         self.keep(&received);
     }
 
-    /// Keeps the results as the digits of a number, which tells any nine of them apart.
+    /// Keeps the results as the digits of one number, which is enough for nine servers.
     fn keep(&self, received: &[i64]) {
         self.received.set(digits(received));
     }
@@ -100,37 +100,22 @@ impl<P: Primitives> Shared for Servers<P> {
     }
 }
 
-struct JoinAll;
-struct AsCompleted;
-struct Sequential;
-
-impl<P: Primitives> Scenario<P> for JoinAll {
-    type State = Servers<P>;
-    fn roles(actors: usize) -> Vec<Role<Servers<P>>> {
-        client_and_servers(actors, Servers::ask_joined)
-    }
+enum Client {
+    AsCompleted,
+    JoinAll,
+    Sequential,
 }
 
-impl<P: Primitives> Scenario<P> for AsCompleted {
-    type State = Servers<P>;
-    fn roles(actors: usize) -> Vec<Role<Servers<P>>> {
-        client_and_servers(actors, Servers::ask_as_completed)
+impl Program for Client {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        let client = match self {
+            Self::AsCompleted => Role::one("client", Servers::<P>::ask_as_completed),
+            Self::JoinAll => Role::one("client", Servers::<P>::ask_joined),
+            Self::Sequential => Role::one("client", Servers::<P>::ask_in_turn),
+        };
+        let server = async |servers: &Servers<P>, number| servers.answer(number);
+        Cast::new(n, [client, Role::numbered("server", n, server)])
     }
-}
-
-impl<P: Primitives> Scenario<P> for Sequential {
-    type State = Servers<P>;
-    fn roles(actors: usize) -> Vec<Role<Servers<P>>> {
-        client_and_servers(actors, Servers::ask_in_turn)
-    }
-}
-
-fn client_and_servers<P: Primitives>(
-    servers: usize,
-    client: impl AsyncFn(&Servers<P>) + Copy + 'static,
-) -> Vec<Role<Servers<P>>> {
-    let server = async |all: &Servers<P>, number| all.answer(number);
-    vec![Role::one("client", client), Role::numbered("server", servers, server)]
 }
 
 fn in_the_order_asked(actors: usize) -> Outcomes {
@@ -138,6 +123,7 @@ fn in_the_order_asked(actors: usize) -> Outcomes {
     outcomes([digits(&numbers)])
 }
 
+/// The servers may answer in any order.
 fn in_any_order(actors: usize) -> Outcomes {
     let mut orders = vec![vec![]];
     for number in 1..=actors as i64 {
@@ -155,30 +141,29 @@ fn inserted(order: &[i64], number: i64) -> Vec<Vec<i64>> {
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "result-order",
-    summary: "results come in the order of completion, and are used as if in the order of asking",
-    review: "a stream of results whose places are taken for the places of the questions",
+    summary: "results arrive in the order of completion, and are used as if in the order of asking",
+    review: "a stream of results whose positions are taken for those of the questions",
     sources: &["Why Python async concurrency patterns fail (and how to fix them)"],
+    allowed: in_the_order_asked,
     variants: &[
-        Variant::new::<AsCompleted>(
+        Variant::racy(
             "as-completed",
-            "each result taken as it comes",
-            in_the_order_asked,
-            Reaches::everywhere(in_any_order),
+            "each result taken as it arrives",
+            &Client::AsCompleted,
+            in_any_order,
         )
         .with_weak_memory_actors(2),
-        Variant::new::<JoinAll>(
+        Variant::safe(
             "join-all",
             "all asked at once, the results in the order of the questions",
-            in_the_order_asked,
-            Reaches::everywhere(in_the_order_asked),
+            &Client::JoinAll,
         )
         .unlike("as-completed")
         .with_weak_memory_actors(2),
-        Variant::new::<Sequential>(
+        Variant::safe(
             "sequential",
             "each asked when the one before has answered",
-            in_the_order_asked,
-            Reaches::everywhere(in_the_order_asked),
+            &Client::Sequential,
         )
         .unlike("as-completed"),
     ],

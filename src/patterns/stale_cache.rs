@@ -1,35 +1,33 @@
 //! # stale-cache
 //!
-//! A refresh that began earlier ends later, and puts an old version in the place of a newer one.
+//! A refresh that began earlier ends later, and replaces a newer version with an old one.
 //!
 //! ```text
 //!   actor 1             origin   cache        actor 2
 //!   change -> 1           1        0
 //!                         2        0          change -> 2
 //!                         2        2          set entry 2
-//!   set entry 1           2        1                         nobody will come to repair it
+//!   set entry 1           2        1                         one version behind from here on
 //! ```
 //!
-//! Unlike in `cache-stampede`, everyone has a reason to fill the cache, and doing so twice is
-//! right. What is wrong is what stays: the cache disagrees with the origin until the next change.
+//! Unlike in `cache-stampede`, every actor has a reason to fill the cache, and filling it twice is
+//! right. The bug is what stays: the cache disagrees with the origin until the next change.
 //!
 //! **In review, look for** an entry that is computed from what was read before an `.await` and
 //! inserted after it, with nothing to tell an older result from a newer one.
 //!
 //! **The fix** is one lock, held from the change to the insertion. On an event loop it is enough
-//! that no `.await` lies in between, as `single-insert` shows; on threads it is not. So the lock
-//! that the source below holds over a single insertion guards nothing on an event loop.
+//! that there is no `.await` in between, as `single-insert` shows; on threads it is not. So the
+//! lock that the source below holds over a single insertion guards nothing on an event loop.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Locked, Policy, Unlocked};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Locked, Pattern, Policy, Program, Shared, Unlocked, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Guard, Lock, Primitives};
 
-/// One entry of a cache, and the origin that it is a copy of. Versions count from 0.
-pub struct Cache<P: Primitives, G: Policy> {
+/// One entry of a cache, and the origin that it copies. Versions count from 0.
+struct Cache<P: Primitives, G: Policy> {
     lock: G::Lock<P>,
     origin: P::Atomic,
     entry: P::Cell,
@@ -37,21 +35,21 @@ pub struct Cache<P: Primitives, G: Policy> {
 
 impl<P: Primitives, G: Policy> Cache<P, G> {
     /// Changes the origin and inserts the new version.
-    pub async fn update(&self) {
+    async fn update(&self) {
         let version = self.change();
-        self.entry.set(version); // <- the race, but only between threads
+        self.entry.set(version); // <- the bug, on threads: a newer version may be there
         P::yield_now().await;
     }
 
     /// Changes the origin, renders the new version, which takes a while, and inserts the result.
-    pub async fn render_and_update(&self) {
+    async fn render_and_update(&self) {
         let _guard = self.lock.acquire().await;
         let version = self.change();
         P::yield_now().await;
-        self.entry.set(version); // <- the race: without the lock, a newer version may be there
+        self.entry.set(version); // <- the bug, without the lock: a newer version may be there
     }
 
-    /// Changes the origin. The version that it has then.
+    /// Changes the origin, to the version that is returned.
     fn change(&self) -> i64 {
         self.origin.fetch_add(1, Ordering::Relaxed) + 1
     }
@@ -72,20 +70,19 @@ impl<P: Primitives, G: Policy> Shared for Cache<P, G> {
     }
 }
 
-struct SingleInsert;
-struct ReadModifyInsert<G>(PhantomData<G>);
-
-impl<P: Primitives> Scenario<P> for SingleInsert {
-    type State = Cache<P, Unlocked>;
-    fn roles(actors: usize) -> Vec<Role<Cache<P, Unlocked>>> {
-        vec![Role::replicas("writer", actors, Cache::update)]
-    }
+enum By {
+    NoAwait,
+    NoLock,
+    OneLock,
 }
 
-impl<P: Primitives, G: Policy> Scenario<P> for ReadModifyInsert<G> {
-    type State = Cache<P, G>;
-    fn roles(actors: usize) -> Vec<Role<Cache<P, G>>> {
-        vec![Role::replicas("writer", actors, Cache::render_and_update)]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::NoAwait => Cast::replicas("writer", n, Cache::<P, Unlocked>::update),
+            Self::NoLock => Cast::replicas("writer", n, Cache::<P, Unlocked>::render_and_update),
+            Self::OneLock => Cast::replicas("writer", n, Cache::<P, Locked>::render_and_update),
+        }
     }
 }
 
@@ -93,7 +90,7 @@ fn up_to_date(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// Whoever inserts last may have made any of the changes.
+/// The last actor to insert may have made any of the changes.
 fn behind(actors: usize) -> Outcomes {
     outcomes(0..actors as i64)
 }
@@ -101,28 +98,24 @@ fn behind(actors: usize) -> Outcomes {
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "stale-cache",
-    summary: "a slow refresh puts an old version in the place of a newer one",
-    review: "a cache entry that is computed before an `.await` and inserted after it, whatever is there",
+    summary: "a slow refresh replaces a newer version with an old one",
+    review: "a cache entry computed before an `.await` and inserted unconditionally after it",
     sources: &["Python asyncio race condition fix, Namit Jain, 2025"],
+    allowed: up_to_date,
     variants: &[
-        Variant::new::<SingleInsert>(
+        Variant::safe(
             "single-insert",
             "change the origin and insert, with no await in between",
-            up_to_date,
-            Reaches::everywhere(up_to_date).on_threads(behind),
-        ),
-        Variant::new::<ReadModifyInsert<Unlocked>>(
+            &By::NoAwait,
+        )
+        .on_threads(behind),
+        Variant::racy(
             "read-modify-insert",
             "change the origin, await, insert",
-            up_to_date,
-            Reaches::everywhere(behind),
+            &By::NoLock,
+            behind,
         ),
-        Variant::new::<ReadModifyInsert<Locked>>(
-            "locked",
-            "the same under one mutex",
-            up_to_date,
-            Reaches::everywhere(up_to_date),
-        )
-        .guarded_by(&[Guard::Mutex]),
+        Variant::safe("locked", "the same under one mutex", &By::OneLock)
+            .guarded_by(&[Guard::Mutex]),
     ],
 };

@@ -1,7 +1,6 @@
 //! # store-buffering
 //!
-//! Two sides each say that they are coming and look whether the other has; both find nobody, and both
-//! come.
+//! Two sides each announce themselves and check for the other; both find nobody, and both enter.
 //!
 //! ```text
 //!   left                left is here   right is here    right
@@ -18,38 +17,15 @@
 //! Release and acquire do not help, as `release-acquire` shows: they order what comes before a store
 //! and what comes after a load, and this is a store before a load.
 //!
-//! `SeqCst` on all four accesses is a fix as well, but loom takes that for release and acquire, so none
-//! of the variants shows it. A load that passes an earlier store is the one reordering that x86 has, too.
+//! `SeqCst` on all four accesses is a fix as well, but loom treats it as release and acquire, so none
+//! of the variants shows it. A load that passes an earlier store is a reordering that even x86 does.
 
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 
 use crate::catalogue::{AcquireRelease, Orderings, Relaxed};
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Guard, Primitives};
-
-/// What stands between announcing oneself and looking at the other side.
-pub trait Fencing: 'static {
-    /// Orders the two, or does not.
-    fn pass<P: Primitives>();
-}
-
-/// Nothing.
-pub struct NoFence;
-
-/// A sequentially consistent fence.
-pub struct Fence;
-
-impl Fencing for NoFence {
-    fn pass<P: Primitives>() {}
-}
-
-impl Fencing for Fence {
-    fn pass<P: Primitives>() {
-        P::fence(Ordering::SeqCst);
-    }
-}
 
 /// One side of the entrance.
 struct Side<P: Primitives> {
@@ -57,36 +33,25 @@ struct Side<P: Primitives> {
     entered: P::Atomic,
 }
 
-/// A place for actors of one side at a time.
-pub struct Entrance<P: Primitives, F, O> {
-    left: Side<P>,
-    right: Side<P>,
-    guards: PhantomData<(F, O)>,
-}
-
-impl<P: Primitives, F: Fencing, O: Orderings> Entrance<P, F, O> {
-    /// Enters from the left, unless somebody is seen on the right.
-    pub fn enter_left(&self) {
-        Self::enter(&self.left, &self.right);
-    }
-
-    /// Enters from the right, unless somebody is seen on the left.
-    pub fn enter_right(&self) {
-        Self::enter(&self.right, &self.left);
-    }
-
-    /// Says that somebody is on its `own` side, and enters unless somebody is seen on the `other`.
-    fn enter(own: &Side<P>, other: &Side<P>) {
-        own.is_here.store(1, O::STORE);
-        F::pass::<P>();
-        let found = other.is_here.load(O::LOAD); // <- the race, unless fenced: it may miss a store
+impl<P: Primitives> Side<P> {
+    /// Announces an actor on this side, and lets it in unless the `other` side has announced one.
+    fn enter<O: Orderings>(&self, other: &Self, fence: fn()) {
+        self.is_here.store(1, O::STORE);
+        fence();
+        let found = other.is_here.load(O::LOAD); // <- the bug, without a fence: may miss a store
         if found == 0 {
-            own.entered.fetch_add(1, Ordering::Relaxed);
+            self.entered.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
 
-impl<P: Primitives, F: Fencing, O: Orderings> Shared for Entrance<P, F, O> {
+/// A place for actors of one side at a time.
+pub struct Entrance<P: Primitives> {
+    left: Side<P>,
+    right: Side<P>,
+}
+
+impl<P: Primitives> Shared for Entrance<P> {
     fn new(_actors: usize) -> Self {
         let side = |is_here, entered| Side {
             is_here: P::Atomic::new(is_here, 0),
@@ -95,7 +60,6 @@ impl<P: Primitives, F: Fencing, O: Orderings> Shared for Entrance<P, F, O> {
         Self {
             left: side("left is here", "entered left"),
             right: side("right is here", "entered right"),
-            guards: PhantomData,
         }
     }
 
@@ -109,19 +73,28 @@ fn inside(left: i64, right: i64) -> Value {
     [("left", left), ("right", right)].into()
 }
 
-struct BothSides<F, O>(PhantomData<(F, O)>);
+enum With {
+    Relaxed,
+    ReleaseAcquire,
+    Fences,
+}
 
-impl<P: Primitives, F: Fencing, O: Orderings> Scenario<P> for BothSides<F, O> {
-    type State = Entrance<P, F, O>;
-    fn roles(actors: usize) -> Vec<Role<Entrance<P, F, O>>> {
-        let (left, right) = sides(actors);
-        vec![
-            Role::replicas("left", left as usize, async |it: &Entrance<P, F, O>| it.enter_left()),
-            Role::replicas("right", right as usize, async |it: &Entrance<P, F, O>| {
-                it.enter_right();
-            }),
-        ]
+impl Program for With {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::Relaxed => both_sides::<P, Relaxed>(n, || {}),
+            Self::ReleaseAcquire => both_sides::<P, AcquireRelease>(n, || {}),
+            Self::Fences => both_sides::<P, Relaxed>(n, || P::fence(Ordering::SeqCst)),
+        }
     }
+}
+
+fn both_sides<P: Primitives, O: Orderings>(actors: usize, fence: fn()) -> Cast {
+    let (left, right) = sides(actors);
+    let enter_left = async move |it: &Entrance<P>| it.left.enter::<O>(&it.right, fence);
+    let enter_right = async move |it: &Entrance<P>| it.right.enter::<O>(&it.left, fence);
+    let coming_left = Role::replicas("left", left as usize, enter_left);
+    Cast::new(actors, [coming_left, Role::replicas("right", right as usize, enter_right)])
 }
 
 /// As many actors on one side as on the other, or one more.
@@ -130,9 +103,9 @@ fn sides(actors: usize) -> (i64, i64) {
     ((actors - right) as i64, right as i64)
 }
 
-/// Whoever stores first is seen by the whole other side, where each loads after its own store. So only
-/// one side enters: as many of it as load before the other side stores, if any do; all of
-/// them if the other side is empty.
+/// The first store is seen by everyone on the other side, because each loads after its own store. So only
+/// one side enters: as many of it as load before the other side stores, possibly none, or all of it if
+/// the other side is empty.
 fn one_side_at_a_time(actors: usize) -> Outcomes {
     let (left, right) = sides(actors);
     if right == 0 {
@@ -142,7 +115,7 @@ fn one_side_at_a_time(actors: usize) -> Outcomes {
     outcomes(from_the_left.chain((0..=right).map(|entered| inside(0, entered))))
 }
 
-/// Nobody needs to see the other side's stores, so any number enters from either side.
+/// Nobody is bound to see the other side's stores, so any number enters from either side.
 fn both_sides_at_once(actors: usize) -> Outcomes {
     let (left, right) = sides(actors);
     if right == 0 {
@@ -155,33 +128,27 @@ fn both_sides_at_once(actors: usize) -> Outcomes {
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
     name: "store-buffering",
-    summary: "two sides announce themselves and look for the other, and neither sees anybody",
-    review: "a store to one atomic and then a load of another, where somebody does the reverse",
+    summary: "two sides announce themselves and check for each other, and both find nobody",
+    review: "a store to one atomic and then a load of another, where another thread does the reverse",
     sources: &[],
+    allowed: one_side_at_a_time,
     variants: &[
-        Variant::model_only::<BothSides<NoFence, Relaxed>>(
-            "relaxed",
-            "store, then load, both relaxed",
-            one_side_at_a_time,
-            Reaches::everywhere(one_side_at_a_time)
-                .on_weak_memory(both_sides_at_once)
-                .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
-        ),
-        Variant::model_only::<BothSides<NoFence, AcquireRelease>>(
+        Variant::safe("relaxed", "store, then load, both relaxed", &With::Relaxed)
+            .on_weak_memory(both_sides_at_once)
+            .about_memory_ordering(),
+        Variant::safe(
             "release-acquire",
             "store with release, then load with acquire",
-            one_side_at_a_time,
-            Reaches::everywhere(one_side_at_a_time)
-                .on_weak_memory(both_sides_at_once)
-                .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
-        ),
-        Variant::model_only::<BothSides<Fence, Relaxed>>(
-            "fences",
-            "the same with a sequentially consistent fence in between",
-            one_side_at_a_time,
-            Reaches::everywhere(one_side_at_a_time)
-                .not_on_event_loop(super::ONE_THREAD_NEEDS_NO_ORDERING),
+            &With::ReleaseAcquire,
         )
+        .on_weak_memory(both_sides_at_once)
+        .about_memory_ordering(),
+        Variant::safe(
+            "fences",
+            "store and load relaxed, with a sequentially consistent fence in between",
+            &With::Fences,
+        )
+        .about_memory_ordering()
         .guarded_by(&[Guard::Fence]),
     ],
 };

@@ -1,13 +1,13 @@
 //! # unbounded-backlog
 //!
-//! A producer that never waits outruns its consumer, and what is not consumed yet grows for as long
+//! A producer that never waits outruns its consumer, and the backlog between them grows for as long
 //! as the producer goes on.
 //!
 //! ```text
 //!   producer      queue     consumer
 //!   send 0         0
 //!   send 1         0 1
-//!   send 2         0 1 2                           never made to wait; so on while memory lasts
+//!   send 2         0 1 2                           never waits, and so on until memory runs out
 //!                  1 2      receive -> 0
 //!                  1 2      works on 0
 //! ```
@@ -15,16 +15,15 @@
 //! **In review, look for** a queue without a capacity, or a task spawned for each request, where
 //! nothing else limits how much is sent.
 //!
-//! **The fix** is a queue with a capacity: `send` becomes an `.await`, and whoever produces waits
-//! until there is room. It is then ahead by the capacity at most, and by the item that the consumer
-//! has in hand.
+//! **The fix** is a queue with a capacity: `send` becomes an `.await`, and the producer waits until
+//! there is room. It is then ahead by at most the capacity and the one item in the consumer's hand.
 //!
-//! Either queue delivers each item once and in order. There is one producer here; of many, each
-//! would wait with an item in its own hand, so that their number has to be bounded too.
+//! Either queue delivers each item once and in order. There is one producer here; of several, each
+//! could wait with an item in hand, so that their number has to be bounded too.
 
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, BoundedQueue, Cell, Primitives, Queue};
 
@@ -35,88 +34,69 @@ const CAPACITY: usize = 1;
 const IN_HAND: usize = 1;
 
 /// What lies between the producer and the consumer.
-pub trait Channel: 'static {
-    /// An empty one.
-    fn new() -> Self;
-    /// Appends `item`, once there is room.
-    fn send(&self, item: i64) -> impl Future<Output = ()>;
-    /// Takes the oldest item, once there is one.
-    fn receive(&self) -> impl Future<Output = i64>;
+#[derive(Clone, Copy)]
+enum Through {
+    /// A queue that always has room.
+    Unbounded,
+    /// A queue whose sender waits for room.
+    Bounded,
 }
 
-/// A queue that always has room.
-pub struct Unlimited<P: Primitives>(P::Queue);
-
-impl<P: Primitives> Channel for Unlimited<P> {
-    fn new() -> Self {
-        Self(P::Queue::new("queue"))
-    }
-
-    async fn send(&self, item: i64) {
-        self.0.send(item); // <- the race: never waits, however far the producer is ahead
-    }
-
-    async fn receive(&self) -> i64 {
-        self.0.receive().await
-    }
-}
-
-/// A queue whose senders wait for room.
-pub struct Limited<P: Primitives>(P::BoundedQueue);
-
-impl<P: Primitives> Channel for Limited<P> {
-    fn new() -> Self {
-        Self(P::BoundedQueue::new("queue", CAPACITY))
-    }
-
-    async fn send(&self, item: i64) {
-        self.0.send(item).await;
-    }
-
-    async fn receive(&self) -> i64 {
-        self.0.receive().await
-    }
-}
-
-/// A producer, a consumer, and how far the one is ahead of the other.
-pub struct Pipeline<P: Primitives, C: Channel> {
-    channel: C,
+/// Both queues, of which a variant uses one, and how far the producer is ahead of the consumer.
+struct Pipeline<P: Primitives> {
+    unbounded: P::Queue,
+    bounded: P::BoundedQueue,
     items: i64,
     backlog: P::Cell,
     done_in_order: P::Atomic,
 }
 
-impl<P: Primitives, C: Channel> Pipeline<P, C> {
+impl<P: Primitives> Pipeline<P> {
     /// Sends every item, and then notes how many of them the consumer is not done with.
-    pub async fn produce(&self) {
+    async fn produce(&self, through: Through) {
         for item in 0..self.items {
-            self.channel.send(item).await;
+            self.send(through, item).await;
         }
         P::yield_now().await;
         self.backlog.set(self.items - self.done_in_order.fetch_add(0, Ordering::Relaxed));
     }
 
-    /// Receives and works on every item, giving way in between.
-    pub async fn consume(&self) {
+    /// Receives and works on every item, yielding in between.
+    async fn consume(&self, through: Through) {
         for expected in 0..self.items {
-            let item = self.channel.receive().await;
+            let item = self.receive(through).await;
             P::yield_now().await;
             self.done_in_order.fetch_add(i64::from(item == expected), Ordering::Relaxed);
         }
     }
+
+    async fn send(&self, through: Through, item: i64) {
+        match through {
+            Through::Unbounded => self.unbounded.send(item), // <- the bug: the producer never waits
+            Through::Bounded => self.bounded.send(item).await,
+        }
+    }
+
+    async fn receive(&self, through: Through) -> i64 {
+        match through {
+            Through::Unbounded => self.unbounded.receive().await,
+            Through::Bounded => self.bounded.receive().await,
+        }
+    }
 }
 
-impl<P: Primitives, C: Channel> Shared for Pipeline<P, C> {
+impl<P: Primitives> Shared for Pipeline<P> {
     fn new(actors: usize) -> Self {
         Self {
-            channel: C::new(),
+            unbounded: P::Queue::new("queue"),
+            bounded: P::BoundedQueue::new("bounded queue", CAPACITY),
             items: actors as i64,
             backlog: P::Cell::new("backlog", 0),
             done_in_order: P::Atomic::new("done in order", 0),
         }
     }
 
-    /// How many items were not done when all had been sent, and how many were done in their turn.
+    /// How many items were not done when all had been sent, and how many were done in order.
     fn outcome(&self) -> Value {
         report(self.backlog.get(), self.done_in_order.load(Ordering::Relaxed))
     }
@@ -126,29 +106,17 @@ fn report(backlog: i64, done_in_order: i64) -> Value {
     [("backlog", backlog), ("done in order", done_in_order)].into()
 }
 
-struct Unbounded;
-struct Bounded;
-
-impl<P: Primitives> Scenario<P> for Unbounded {
-    type State = Pipeline<P, Unlimited<P>>;
-    fn roles(_actors: usize) -> Vec<Role<Self::State>> {
-        both_ends()
+impl Program for Through {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        let through = *self;
+        let producer = async move |pipeline: &Pipeline<P>| pipeline.produce(through).await;
+        let consumer = async move |pipeline: &Pipeline<P>| pipeline.consume(through).await;
+        Cast::new(n, [Role::one("producer", producer), Role::one("consumer", consumer)])
     }
 }
 
-impl<P: Primitives> Scenario<P> for Bounded {
-    type State = Pipeline<P, Limited<P>>;
-    fn roles(_actors: usize) -> Vec<Role<Self::State>> {
-        both_ends()
-    }
-}
-
-fn both_ends<P: Primitives, C: Channel>() -> Vec<Role<Pipeline<P, C>>> {
-    vec![Role::one("producer", Pipeline::produce), Role::one("consumer", Pipeline::consume)]
-}
-
-/// There are always two actors; what grows is how many items they exchange. Up to `most` of them
-/// are not done when the last has been sent, and none in the end.
+/// There are always two actors; what grows is the number of items. When the last has been sent, up
+/// to `most` of them are not done; in the end all are.
 fn backlog_up_to(most: usize, items: usize) -> Outcomes {
     outcomes((0..=most.min(items)).map(|backlog| report(backlog as i64, items as i64)))
 }
@@ -170,18 +138,18 @@ pub const PATTERN: Pattern = Pattern {
         "Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026",
         "Why Python async concurrency patterns fail (and how to fix them)",
     ],
+    allowed: at_most_the_capacity,
     variants: &[
-        Variant::new::<Unbounded>(
+        Variant::racy(
             "unbounded",
             "a queue that always has room",
-            at_most_the_capacity,
-            Reaches::everywhere(at_most_everything),
+            &Through::Unbounded,
+            at_most_everything,
         ),
-        Variant::new::<Bounded>(
+        Variant::safe(
             "bounded",
             "a queue of a fixed capacity, whose sender waits for room",
-            at_most_the_capacity,
-            Reaches::everywhere(at_most_the_capacity),
+            &Through::Bounded,
         )
         .unlike("unbounded")
         .with_weak_memory_actors(2),

@@ -10,15 +10,15 @@
 //! ```
 //!
 //! **In review, look for** actors that are started together, where one sets up what another reads;
-//! in Rust, for an `Option` or a once-cell that a task unwraps and another fills. The order of
-//! starting says nothing: the producer's first `.await` lets the consumer in.
+//! in Rust, an `Option` or a once-cell that one task unwraps and another fills. The order in which
+//! they start guarantees nothing: at the producer's first `.await`, the consumer runs.
 //!
 //! **The fix** is to make the consumer wait until the producer says that it is ready: an event that
 //! stays set, set after the write and awaited before the read.
 
 use std::sync::atomic::Ordering;
 
-use crate::catalogue::{Pattern, Reaches, Role, Scenario, Shared, Variant};
+use crate::catalogue::{Cast, Pattern, Program, Role, Shared, Variant};
 use crate::explore::{Outcomes, Value, outcomes};
 use crate::primitives::{Atomic, Cell, Event, Guard, Primitives};
 
@@ -34,16 +34,16 @@ pub struct Config<P: Primitives> {
 }
 
 impl<P: Primitives> Config<P> {
-    /// Sets the configuration up, which takes a while, and says so.
+    /// Sets the configuration up, which takes a while, and then the event.
     pub async fn produce(&self) {
         P::yield_now().await;
         self.value.set(READY);
         self.ready.set();
     }
 
-    /// Uses the configuration, whether or not it is there.
+    /// Uses the configuration, set up or not.
     pub fn consume(&self) {
-        let seen = self.value.get(); // <- the race: without the wait, it may not be there yet
+        let seen = self.value.get(); // <- the bug, without the wait: it may not be there yet
         if seen == UNSET {
             self.early_reads.fetch_add(1, Ordering::Relaxed);
         }
@@ -65,48 +65,43 @@ impl<P: Primitives> Shared for Config<P> {
         }
     }
 
-    /// How many consumers read what was not there.
+    /// How many consumers read before the configuration was set up.
     fn outcome(&self) -> Value {
         self.early_reads.load(Ordering::Relaxed).into()
     }
 }
 
-struct Ungated;
-struct Gated;
-
-impl<P: Primitives> Scenario<P> for Ungated {
-    type State = Config<P>;
-    fn roles(actors: usize) -> Vec<Role<Config<P>>> {
-        let consumer = async |config: &Config<P>| config.consume();
-        vec![
-            Role::one("producer", Config::produce),
-            Role::replicas("consumer", consumers(actors), consumer),
-        ]
-    }
+enum By {
+    NoWait,
+    Event,
 }
 
-impl<P: Primitives> Scenario<P> for Gated {
-    type State = Config<P>;
-    fn roles(actors: usize) -> Vec<Role<Config<P>>> {
-        vec![
-            Role::one("producer", Config::produce),
-            Role::replicas("consumer", consumers(actors), Config::wait_and_consume),
-        ]
+impl Program for By {
+    fn cast<P: Primitives>(&self, n: usize) -> Cast {
+        match self {
+            Self::NoWait => one_producer(n, async |config: &Config<P>| config.consume()),
+            Self::Event => one_producer(n, Config::<P>::wait_and_consume),
+        }
     }
 }
 
 /// One actor produces, the others consume.
-fn consumers(actors: usize) -> usize {
-    actors - 1
+fn one_producer<P: Primitives>(
+    actors: usize,
+    consume: impl AsyncFn(&Config<P>) + Copy + 'static,
+) -> Cast {
+    let producer = Role::one("producer", Config::produce);
+    Cast::new(actors, [producer, Role::replicas("consumer", actors - 1, consume)])
 }
 
 fn nobody_reads_early(_actors: usize) -> Outcomes {
     outcomes([0])
 }
 
-/// Each consumer may come before the write or after it.
+/// Each of the consumers may read before the write or after it.
 fn anybody_may_read_early(actors: usize) -> Outcomes {
-    outcomes(0..=consumers(actors) as i64)
+    let consumers = actors as i64 - 1;
+    outcomes(0..=consumers)
 }
 
 /// The catalogue's entry.
@@ -115,18 +110,13 @@ pub const PATTERN: Pattern = Pattern {
     summary: "a consumer reads what a producer has not written yet",
     review: "actors that are started together, where one sets up what another reads",
     sources: &["Diagnosing Race Conditions in Async Python with asyncio Tasks, 2026"],
+    allowed: nobody_reads_early,
     variants: &[
-        Variant::new::<Ungated>(
-            "unlocked",
-            "read at once",
-            nobody_reads_early,
-            Reaches::everywhere(anybody_may_read_early),
-        ),
-        Variant::new::<Gated>(
+        Variant::racy("unlocked", "read at once", &By::NoWait, anybody_may_read_early),
+        Variant::safe(
             "event",
             "wait for an event that the producer sets after its write",
-            nobody_reads_early,
-            Reaches::everywhere(nobody_reads_early),
+            &By::Event,
         )
         .guarded_by(&[Guard::Event]),
     ],

@@ -1,4 +1,4 @@
-//! A queue of which somebody wants to know when all that was put in has been worked on.
+//! A queue of tasks, and a way to wait until all of them are done.
 
 use std::sync::atomic::Ordering;
 
@@ -30,8 +30,8 @@ impl<P: Primitives> WorkQueue<P> {
         this
     }
 
-    /// Takes the oldest task, waiting for ever if there is none. Cancel safe, as
-    /// [`Queue::receive`] is; what a caller that is cancelled later had taken is not put back.
+    /// Takes the oldest task, waiting forever if there is none. Cancel safe, as
+    /// [`Queue::receive`] is; a task that was taken is not put back if its taker is cancelled later.
     #[track_caller]
     pub fn get(&self) -> impl Future<Output = i64> {
         self.tasks.receive()
@@ -47,7 +47,7 @@ impl<P: Primitives> WorkQueue<P> {
         }
     }
 
-    /// Waits until every task is done; for ever if one of them never will be. Cancel safe.
+    /// Waits until every task is done; forever if one of them never will be. Cancel safe.
     #[track_caller]
     pub fn join(&self) -> impl Future<Output = ()> {
         self.all_done.wait()

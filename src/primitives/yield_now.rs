@@ -1,7 +1,9 @@
-//! Giving way once, without a runtime.
+//! Yielding once, without a runtime.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use crate::observe;
 
 /// Pending at the first poll, having woken itself; ready at the second.
 #[derive(Default)]
@@ -16,10 +18,10 @@ impl Future for YieldNow {
         if std::mem::replace(&mut self.yielded, true) {
             return Poll::Ready(());
         }
-        crate::explore::before_own_wake(context.waker());
-        crate::explore::waits_by(context.waker());
+        observe::before_own_wake(context.waker());
+        observe::registers(context.waker());
         context.waker().wake_by_ref();
-        crate::explore::before_lists();
+        observe::before_wakes_are_checked();
         Poll::Pending
     }
 }

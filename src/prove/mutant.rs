@@ -4,11 +4,9 @@
 
 use std::fmt;
 
-use super::Case;
-use super::proof::{Judgement, ProofError};
-use crate::catalogue::{Pattern, Variant};
+use super::{Case, ProofError, Verdict};
+use crate::catalogue::Entry;
 use crate::explore::{Limits, Reduction};
-use crate::patterns::CATALOGUE;
 use crate::primitives::Guard;
 use crate::primitives::weakened::without;
 use crate::weak_memory;
@@ -17,10 +15,8 @@ use crate::world::{Family, World};
 /// A variant that should no longer be safe.
 #[derive(Clone, Copy)]
 pub struct Mutant {
-    /// The pattern.
-    pub pattern: &'static Pattern,
     /// The variant, which is safe as it is.
-    pub variant: &'static Variant,
+    pub entry: Entry,
     /// What is taken away.
     pub mutation: Mutation,
     /// Where it is explored.
@@ -49,31 +45,24 @@ impl fmt::Display for Mutation {
 }
 
 impl Mutant {
-    /// Every mutant that this build can explore.
-    pub fn all() -> Vec<Self> {
-        let variants = CATALOGUE
-            .iter()
-            .flat_map(|pattern| pattern.variants.iter().map(move |variant| (pattern, variant)));
-        let mutants = variants.flat_map(|(pattern, variant)| Self::of(pattern, variant));
-        mutants.filter(Self::is_built).collect()
-    }
-
     /// The mutants of one variant. A variant that is safe nowhere has none.
-    pub fn of(pattern: &'static Pattern, variant: &'static Variant) -> Vec<Self> {
-        let is_safe = |&world: &World| is_expected_safe(Some(variant), world);
+    pub fn of(entry: Entry) -> Vec<Self> {
+        let is_safe = |&world: &World| entry.is_safe_by_default_in(world) == Some(true);
         let safe_in: Vec<_> = World::ALL.into_iter().filter(is_safe).collect();
         let Some(&last) = safe_in.last() else { return Vec::new() };
-        let guards =
-            variant.guards.iter().map(|&guard| (Mutation::Without(guard), place(guard, last)));
-        let sibling = variant.unlike.map(|name| {
-            let differs = |&&world: &&World| !is_expected_safe(pattern.variant(name), world);
-            let world = safe_in.iter().rfind(differs).copied().unwrap_or(last);
+        let guards = entry.variant.guards.iter();
+        let guards = guards.map(|&guard| (Mutation::Without(guard), place(guard, last)));
+        let sibling = entry.variant.unlike.map(|name| {
+            let sibling = entry.pattern.entry(name);
+            let is_safe =
+                |world| sibling.and_then(|it| it.is_safe_by_default_in(world)) == Some(true);
+            let world = safe_in.iter().copied().rfind(|&world| !is_safe(world)).unwrap_or(last);
             (Mutation::Sibling(name), world.min(World::Threads))
         });
         let next = World::ALL.into_iter().find(|&world| world > last);
         let moved = next.map(|next| (Mutation::Moved, next));
         let mutations = guards.chain(sibling).chain(moved);
-        mutations.map(|(mutation, world)| Self { pattern, variant, mutation, world }).collect()
+        mutations.map(|(mutation, world)| Self { entry, mutation, world }).collect()
     }
 
     /// Whether this build has the world in which it is explored.
@@ -81,36 +70,28 @@ impl Mutant {
         self.world != World::WeakMemory || weak_memory::IS_AVAILABLE
     }
 
-    /// Explores the mutant: it is found if this is [`Judgement::Unsafe`].
+    /// Explores the mutant: it is found if this is [`Verdict::Unsafe`].
     ///
     /// # Errors
     ///
     /// If it cannot be explored.
-    pub fn judge(&self, limits: Limits) -> Result<Judgement, ProofError> {
+    pub fn explore(&self, limits: Limits) -> Result<Verdict, ProofError> {
         let case = self.case()?;
         let exploration = match self.mutation {
             Mutation::Without(guard) => without(guard, || case.explore_weakened(limits))?,
             Mutation::Sibling(_) | Mutation::Moved => case.explore(Reduction::Replicas, limits)?,
         };
-        let allowed = (self.variant.allowed)(case.actors);
-        let is_safe = exploration.found.keys().all(|outcome| allowed.contains(outcome));
-        Ok(Judgement::of(is_safe, exploration.incomplete.as_ref()))
+        Ok(Verdict::of(&exploration, &self.entry.allowed(case.actors)))
     }
 
     fn case(&self) -> Result<Case, ProofError> {
-        let Self { pattern, mut variant, mutation, world } = *self;
+        let Self { mut entry, mutation, world } = *self;
         if let Mutation::Sibling(name) = mutation {
-            variant = pattern.variant(name).ok_or(ProofError::NoSibling(name))?;
+            entry = entry.pattern.entry(name).ok_or(ProofError::NoSibling(name))?;
         }
         let family = if world == World::WeakMemory { Family::Loom } else { Family::Model };
-        Ok(Case { pattern, variant, world, family, actors: variant.default_actors(world) })
+        Ok(Case { entry, world, family, actors: entry.variant.default_actors(world) })
     }
-}
-
-fn is_expected_safe(variant: Option<&Variant>, world: World) -> bool {
-    variant.is_some_and(|variant| {
-        variant.expected_safe(world, variant.default_actors(world)) == Some(true)
-    })
 }
 
 /// Where to look for a guard: as far to the right as the variant is safe. Only loom knows what an

@@ -1,6 +1,7 @@
 //! The look of everything that is printed: tables and long lines.
 
 use comfy_table::{ContentArrangement, Table, TableComponent, presets};
+use textwrap::{Options, WordSplitter};
 
 /// The width of everything that is printed, whoever reads it.
 pub const WIDTH: u16 = 100;
@@ -26,22 +27,13 @@ pub fn print(mut table: Table) -> String {
 
 /// `text` in lines that fit, all but the first indented by `indent`.
 pub fn wrapped(text: &str, indent: usize) -> String {
-    let mut lines = String::new();
-    let mut width = 0;
-    for (index, word) in text.split(' ').enumerate() {
-        let length = word.chars().count();
-        if width > indent && width + 1 + length > usize::from(WIDTH) {
-            lines.push('\n');
-            lines.extend(std::iter::repeat_n(' ', indent));
-            width = indent;
-        } else if index > 0 {
-            lines.push(' ');
-            width += 1;
-        }
-        lines.push_str(word);
-        width += length;
-    }
-    lines
+    let indent = " ".repeat(indent);
+    // Names and tokens have hyphens, and are kept whole, to be copied.
+    let options = Options::new(usize::from(WIDTH))
+        .subsequent_indent(&indent)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(false);
+    textwrap::fill(text, options)
 }
 
 #[cfg(test)]
@@ -50,10 +42,12 @@ mod tests {
 
     #[test]
     fn a_long_line_is_broken_between_words_and_indented() {
-        let text = format!("  reached   {}end", "outcome ".repeat(30));
+        let text = format!("  reached   {}end", "counter-and-event ".repeat(30));
         let lines = wrapped(&text, 12);
         assert!(lines.lines().count() > 2 && lines.lines().all(|line| line.len() <= 100));
-        assert!(lines.lines().skip(1).all(|line| line.starts_with("            outcome")));
+        assert!(
+            lines.lines().skip(1).all(|line| line.starts_with("            counter-and-event"))
+        );
         assert_eq!(lines.split_whitespace().count(), 32);
         assert_eq!(wrapped("  as it is", 4), "  as it is");
     }

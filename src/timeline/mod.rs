@@ -1,46 +1,45 @@
 //! A witness as a timeline: a column for each actor, a row for each operation.
 
-mod conflict;
-pub mod layout;
+mod explanation;
+mod layout;
 pub mod steps;
 mod waits;
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use comfy_table::{ColumnConstraint, Table};
 
-pub use conflict::{Conflict, Kind, conflict};
-pub use waits::{Wait, endless_waits};
-
 use crate::explore::{Outcome, Witness};
+use explanation::{Explanation, explain};
 
-/// The timeline, the conflicting steps marked, and below it what happened in them.
+/// The timeline, the rows to look at marked, and below it what happened in them.
 pub fn timeline(witness: &Witness) -> String {
-    let conflict = conflict(&witness.events, &witness.outcome);
-    let waits = match witness.outcome {
-        Outcome::Deadlock => endless_waits(&witness.events),
-        _ => Vec::new(),
-    };
-    let is_marked = |place| {
-        waits.iter().any(|wait| wait.place == place)
-            || conflict.as_ref().is_some_and(|conflict| conflict.steps.contains(&place))
-    };
+    let explanations = [explain(witness), waits::explain(witness)];
+    let is_marked =
+        |place| explanations.iter().flatten().any(|Explanation { rows, .. }| rows.contains(&place));
     let mut text = format!("{}\n", layout::print(grid(witness, is_marked)).replace(GLUE, " "));
-    if conflict.is_some() || !waits.is_empty() {
+    let panic = panicked(witness);
+    let notes: Vec<_> = explanations
+        .into_iter()
+        .flatten()
+        .map(|explanation| explanation.text)
+        .chain(panic)
+        .collect();
+    if !notes.is_empty() {
         text.push('\n');
     }
-    if let Some(conflict) = conflict {
-        let _ = writeln!(text, "{}", layout::wrapped(&sentence(&conflict, witness), 2));
-    }
-    if let (Outcome::Panic(message), Some(location)) = (&witness.outcome, &witness.panicked_at) {
-        let line = format!("* panic at {location}: {message}");
-        let _ = writeln!(text, "\n{}", layout::wrapped(&line, 2));
-    }
-    if !waits.is_empty() {
-        let line = format!("* deadlock: {}", waits::sentence(&waits, witness));
-        let _ = writeln!(text, "{}", layout::wrapped(&line, 2));
+    for note in notes {
+        text.push_str(&layout::wrapped(&format!("* {note}"), 2));
+        text.push('\n');
     }
     text
+}
+
+fn panicked(witness: &Witness) -> Option<String> {
+    let (Outcome::Panic(message), Some(location)) = (&witness.outcome, &witness.panicked_at) else {
+        return None;
+    };
+    Some(format!("panic at {location}: {message}"))
 }
 
 impl fmt::Display for Witness {
@@ -49,21 +48,20 @@ impl fmt::Display for Witness {
     }
 }
 
-fn actor(witness: &Witness, place: usize) -> &str {
-    steps::actor(witness, &witness.events[place])
-}
-
 /// Up to this many actors have a column each; more would leave none wide enough to read.
 const MOST_COLUMNS: usize = 5;
 
 /// A space at which the table breaks no line.
 const GLUE: char = '\u{a0}';
 
-/// `text` with its numbers and arrows tied to what stands before them.
+/// `text` with its numbers tied to what they are about, and its arrows to what they point at.
 fn glued(text: &str) -> String {
-    let is_tied = |next: Option<char>| next.is_some_and(|c| c == '-' || c.is_ascii_digit());
+    let is_tied = |before: &str, after: &str| {
+        let number = after.strip_prefix('-').unwrap_or(after);
+        before.ends_with("->") || number.starts_with(|c: char| c.is_ascii_digit())
+    };
     let tie = |(place, c): (usize, char)| {
-        if c == ' ' && is_tied(text[place + 1..].chars().next()) { GLUE } else { c }
+        if c == ' ' && is_tied(&text[..place], &text[place + 1..]) { GLUE } else { c }
     };
     text.char_indices().map(tie).collect()
 }
@@ -83,7 +81,7 @@ fn grid(witness: &Witness, is_marked: impl Fn(usize) -> bool) -> Table {
             let cell = |column| if column == event.actor { what.clone() } else { String::new() };
             (0..witness.actors.len()).map(cell).collect()
         } else {
-            vec![actor(witness, place).to_owned(), what]
+            vec![steps::actor(witness, event).to_owned(), what]
         };
         let first = [(place + 1).to_string(), mark.to_owned()];
         table.add_row(first.into_iter().chain(cells).chain([steps::line(event)]));
@@ -94,44 +92,4 @@ fn grid(witness: &Witness, is_marked: impl Fn(usize) -> bool) -> Table {
         }
     }
     table
-}
-
-/// What happened between the actors.
-fn sentence(Conflict { kind, steps: places }: &Conflict, witness: &Witness) -> String {
-    let events = &witness.events;
-    let object = steps::object(&events[places[0]], events);
-    let number = |place: usize| format!("(#{})", place + 1);
-    let does = |index: usize| {
-        let place = places[index];
-        format!("{} {} {}", actor(witness, place), steps::verb(&events[place]), number(place))
-    };
-    let calls = |place: usize| {
-        let what = steps::sentence(&events[place], events);
-        format!("{} `{what}` {}", actor(witness, place), number(place))
-    };
-    match kind {
-        Kind::DataRace => {
-            format!("* data race on {object}: {}, {}, and nothing orders the two", does(0), does(1))
-        }
-        Kind::StaleLoad => format!("* stale load of {object}: {}, yet then {}", does(0), does(1)),
-        Kind::LostUpdate => {
-            let (read, write, lost) = (does(0), does(1), does(2));
-            format!("* lost update of {object}: {read}, {write}, {lost} from its stale read")
-        }
-        Kind::StaleRead => {
-            let (read, write, act) = (does(0), does(1), calls(places[2]));
-            format!("* stale read of {object}: {read}, {write}, {act} without reading again")
-        }
-        Kind::TornRead => {
-            let all: Vec<_> = places.iter().copied().map(calls).collect();
-            format!("* torn read, one value from before and one from after: {}", all.join(", "))
-        }
-        Kind::StaleCheck => {
-            let (read, write, act) = (does(0), does(1), does(2));
-            format!("* stale check of {object}: {read}, {write}, and still {act}")
-        }
-        Kind::EarlyRead => {
-            format!("* early read of {object}: {}, and only then {}", does(0), does(1))
-        }
-    }
 }

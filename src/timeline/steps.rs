@@ -1,14 +1,14 @@
 //! One operation of a witness in words.
 
 use crate::explore::Witness;
-use crate::observe::{Access, Event, Seen};
+use crate::observe::{Event, Seen};
 
 /// Who did it.
 pub fn actor<'a>(witness: &'a Witness, event: &Event) -> &'a str {
     witness.actors.get(event.actor).map_or("?", String::as_str)
 }
 
-/// What it was done to; empty if the actor only gave way. The number is left out where one object
+/// What it was done to; empty if the actor only yielded. The number is left out where one object
 /// alone bears the name.
 pub fn object(event: &Event, events: &[Event]) -> String {
     let Some((name, number)) = event.object else { return String::new() };
@@ -30,12 +30,12 @@ pub fn name(event: &Event) -> &'static str {
 }
 
 /// The operation and its object: `get value`.
-pub fn operation(event: &Event, events: &[Event]) -> String {
+pub(super) fn operation(event: &Event, events: &[Event]) -> String {
     format!("{} {}", name(event), object(event, events)).trim_end().to_owned()
 }
 
 /// The operation, its object and the value: `get value -> 0`, `set value 1`.
-pub fn sentence(event: &Event, events: &[Event]) -> String {
+pub(super) fn sentence(event: &Event, events: &[Event]) -> String {
     if event.call.is_none() {
         return name(event).to_owned();
     }
@@ -45,23 +45,13 @@ pub fn sentence(event: &Event, events: &[Event]) -> String {
     format!("{} {arrow}{value}", operation(event, events)).trim_end().to_owned()
 }
 
-/// What the actor did to the object, where that is clear from the context: `reads 0`.
-pub fn verb(event: &Event) -> String {
-    let verb = match event.call.map(|call| call.access) {
-        Some(Access::Read) => "reads",
-        Some(Access::Write) => "writes",
-        Some(Access::Update | Access::Synchronise) | None => name(event),
-    };
-    format!("{verb} {}", event.value()).trim_end().to_owned()
-}
-
 /// The file and line in the source.
 pub fn location(event: &Event) -> Option<String> {
     event.call.map(|call| format!("{}:{}", call.location.file(), call.location.line()))
 }
 
 /// The same without the folder.
-pub fn line(event: &Event) -> String {
+pub(super) fn line(event: &Event) -> String {
     let location = location(event).unwrap_or_default();
     location.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }

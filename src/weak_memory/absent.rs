@@ -1,8 +1,7 @@
 //! In a build without `--cfg loom` there is no harness, and the compiler knows.
 
-use crate::catalogue::Scenario;
-use crate::explore::{Exploration, Limits, Outcomes, Witness};
-use crate::primitives::{Model, Primitives};
+use super::Program;
+use crate::explore::{Exploration, Limits, Model, Outcomes, Witness};
 
 /// Stands in for the family that would run here, so that what has to run on it is checked.
 pub type Loom = Model;
@@ -11,26 +10,25 @@ pub type Loom = Model;
 pub(crate) enum Harness {}
 
 /// No harness.
-#[expect(clippy::extra_unused_type_parameters, reason = "the harness that exists needs them")]
-pub(crate) const fn harness<S: Scenario<P>, P: Primitives>() -> Option<Harness> {
+pub(crate) const fn harness() -> Option<Harness> {
     None
 }
 
 impl Harness {
-    pub(crate) fn explore(&self, _actors: usize, _limits: Limits) -> Exploration {
+    pub(crate) fn explore(&self, _program: impl Program, _limits: Limits) -> Exploration {
         match *self {}
     }
 
     pub(crate) fn witness(
         &self,
-        _actors: usize,
+        _program: impl Program,
         _limits: Limits,
         _allowed: &Outcomes,
     ) -> Option<Witness> {
         match *self {}
     }
 
-    pub(crate) fn replay(&self, _actors: usize, _path: &[u32]) -> Option<Witness> {
+    pub(crate) fn replay(&self, _program: impl Program, _path: &[u32]) -> Option<Witness> {
         match *self {}
     }
 }

@@ -9,10 +9,9 @@ use loom::sync::Mutex;
 use loom::sync::atomic::{AtomicI64, fence};
 
 use super::execution;
-use crate::explore::Task;
 use crate::explore::run::panics::catching;
 use crate::observe::{self, Access, Call, Fingerprint, ObjectId, Observed};
-use crate::primitives::{Atomic, Cell, Engine, Modelled, Monitor, Plain, Wake};
+use crate::primitives::{Atomic, Cell, Engine, Modelled, Monitor, Plain, Task, Wake};
 
 /// The family of model primitives that loom explores.
 pub type Loom = Modelled<LoomEngine>;

@@ -10,8 +10,9 @@ use super::MOST_ACTORS;
 use super::parking::{Judgement, Running};
 use crate::explore::run::actors::Name;
 use crate::explore::run::panics::catching;
-use crate::explore::{Actors, Finish, Incomplete, Outcome, Task};
-use crate::observe::{self, Call, ObjectId, Seen};
+use crate::explore::{Actors, Finish, Incomplete, Outcome};
+use crate::observe::{self, Call, Event, ObjectId, Record, Seen};
+use crate::primitives::Task;
 
 /// Unwinds an actor of an execution that has been judged.
 pub(super) struct Judged;
@@ -22,6 +23,13 @@ struct Current {
     threads: Vec<ThreadId>,
     /// The names of the actors that others have spawned.
     spawned: Vec<Name>,
+    recording: Option<Recording>,
+}
+
+/// The record of the execution, for as long as its actors report to it.
+struct Recording {
+    record: Rc<Record>,
+    _entered: observe::Entered,
 }
 
 thread_local! {
@@ -30,12 +38,26 @@ thread_local! {
     static OPERATIONS: Cell<usize> = const { Cell::new(0) };
 }
 
+/// Ends the execution before, and begins the record of a new one, with a log if `is_logged`.
+pub(super) fn begin(is_logged: bool) {
+    leave();
+    let record = Rc::new(Record::new(is_logged, false));
+    let entered = observe::enter(Rc::clone(&record), None);
+    let recording = Some(Recording { record, _entered: entered });
+    CURRENT.set(Current { recording, ..Current::default() });
+}
+
+/// No execution is under way any more.
+pub(super) fn leave() {
+    drop(CURRENT.take());
+}
+
 /// Starts the actors; they have all ended when loom begins the next execution.
 pub(super) fn run(actors: Actors, finish: Finish) {
     let tasks = actors.into_tasks();
     let running = Rc::new(Running::new(tasks.len(), finish));
     OPERATIONS.set(0);
-    CURRENT.set(Current { running: Some(Rc::clone(&running)), ..Current::default() });
+    CURRENT.with_borrow_mut(|current| current.running = Some(Rc::clone(&running)));
     let mut tasks = tasks.into_iter().enumerate();
     let first = tasks.next();
     // The main thread is actor 0; the others get their numbers in the order of spawning.
@@ -85,20 +107,27 @@ fn run_actor(running: &Running, actor: usize, task: Task) {
             .or_else(|payload| if payload.is::<Judged>() { Ok(()) } else { Err(payload) })
             .unwrap_or_else(|payload| panic::resume_unwind(payload));
     });
-    if let Err(message) = result {
-        running.judge(Ok(Outcome::Panic(message)));
+    if let Err(panic) = result {
+        running.judge(Ok(Outcome::Panic(panic.message)));
     }
 }
 
-/// How the execution that just ended was judged, and forgets it.
-pub(super) fn take_judgement() -> Option<Judgement> {
-    let running = CURRENT.with_borrow_mut(|current| current.running.take())?;
-    running.judgement()
+/// An execution that is over.
+pub(super) struct Ended {
+    /// `None` if it has no end.
+    pub(super) judgement: Option<Judgement>,
+    /// The names of the actors that were spawned in it, in order.
+    pub(super) spawned: Vec<Name>,
+    /// What was done in it, if that was logged.
+    pub(super) events: Vec<Event>,
 }
 
-/// The names of the actors that were spawned in it, in order.
-pub(super) fn take_spawned() -> Vec<Name> {
-    CURRENT.take().spawned
+/// Ends the execution that is under way.
+pub(super) fn end() -> Ended {
+    let Current { running, spawned, recording, .. } = CURRENT.take();
+    let judgement = running.and_then(|running| running.judgement());
+    let events = recording.map_or_else(Vec::new, |recording| recording.record.log.take());
+    Ended { judgement, spawned, events }
 }
 
 /// Two accesses to the object of this name are not ordered.

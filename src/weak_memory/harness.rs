@@ -3,33 +3,30 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use super::Program;
 use super::walk::{Executed, walk};
-use crate::catalogue::Scenario;
-use crate::catalogue::scenario::program;
-use crate::explore::{Actors, Exploration, Finish, Limits, Outcome, Outcomes, Reduction, Witness};
-use crate::primitives::Primitives;
+use crate::explore::{Exploration, Limits, Outcome, Outcomes, Reduction, Witness};
 
-/// Explores one scenario under loom.
-pub(crate) struct Harness {
-    start: fn(usize, &mut Actors) -> Finish,
-}
+/// Explores programs under loom. They must be built on the family [`Loom`](super::Loom).
+pub(crate) struct Harness;
 
-/// The harness of `S` on the primitives `P`, which loom must see.
+/// The harness of this build.
 #[expect(clippy::unnecessary_wraps, reason = "a build without loom has none")]
-pub(crate) const fn harness<S: Scenario<P>, P: Primitives>() -> Option<Harness> {
-    Some(Harness { start: program::<S, P> })
+pub(crate) const fn harness() -> Option<Harness> {
+    Some(Harness)
 }
 
+#[expect(clippy::unused_self, reason = "a harness is what shows that the build has loom")]
 impl Harness {
     /// Every outcome, with the number of the first execution that ended in it.
-    pub(crate) fn explore(&self, actors: usize, limits: Limits) -> Exploration {
+    pub(crate) fn explore(&self, program: impl Program, limits: Limits) -> Exploration {
         let start = Instant::now();
         let collect = |found: &mut BTreeMap<Outcome, Vec<u32>>, execution: Executed| {
             let number = execution.number as u32;
             found.entry(execution.outcome).or_insert_with(|| vec![number]);
             true
         };
-        let (found, walked) = walk(self.start, actors, limits, None, false, collect);
+        let (found, walked) = walk(program, limits, None, false, collect);
         Exploration {
             found,
             executions: walked.executions,
@@ -44,7 +41,7 @@ impl Harness {
     /// one with the fewest switches.
     pub(crate) fn witness(
         &self,
-        actors: usize,
+        program: impl Program,
         limits: Limits,
         allowed: &Outcomes,
     ) -> Option<Witness> {
@@ -60,12 +57,12 @@ impl Harness {
                 }
                 true
             };
-            walk(self.start, actors, limits, Some(preemptions), true, collect).0
+            walk(program.clone(), limits, Some(preemptions), true, collect).0
         })
     }
 
     /// Runs up to the execution that `path` names and gives back what happened in it.
-    pub(crate) fn replay(&self, actors: usize, path: &[u32]) -> Option<Witness> {
+    pub(crate) fn replay(&self, program: impl Program, path: &[u32]) -> Option<Witness> {
         let &[preemptions, number] = path else { return None };
         let preemptions = u8::try_from(preemptions).ok()?;
         let collect = move |witness: &mut Option<Witness>, execution: Executed| {
@@ -74,7 +71,7 @@ impl Harness {
             }
             witness.is_none()
         };
-        walk(self.start, actors, Limits::default(), Some(preemptions), true, collect).0
+        walk(program, Limits::default(), Some(preemptions), true, collect).0
     }
 }
 

@@ -24,6 +24,8 @@ mod parking;
 #[cfg(loom)]
 mod walk;
 
+use crate::explore::{Actors, Finish};
+
 #[cfg(not(loom))]
 pub(crate) use absent::{Harness, Loom, harness};
 #[cfg(loom)]
@@ -36,3 +38,8 @@ pub const IS_AVAILABLE: bool = cfg!(loom);
 
 /// The most actors that loom has threads for: the main thread and four more.
 pub const MOST_ACTORS: usize = 5;
+
+/// A program that loom may run on its own threads.
+pub(crate) trait Program: Fn(&mut Actors) -> Finish + Clone + Send + Sync + 'static {}
+
+impl<F: Fn(&mut Actors) -> Finish + Clone + Send + Sync + 'static> Program for F {}

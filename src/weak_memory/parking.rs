@@ -10,7 +10,8 @@ use loom::sync::atomic::AtomicUsize;
 use loom::sync::{Condvar, Mutex, MutexGuard};
 
 use super::{MOST_ACTORS, execution};
-use crate::explore::{Finish, Incomplete, Outcome, Task};
+use crate::explore::{Finish, Incomplete, Outcome};
+use crate::primitives::Task;
 
 /// Where one actor waits.
 struct Parker {

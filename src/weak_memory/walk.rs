@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use loom::model::Builder;
 
-use super::{MOST_ACTORS, execution};
+use super::execution::Ended;
+use super::{MOST_ACTORS, Program, execution};
 use crate::explore::progress;
 use crate::explore::run::panics::catching;
 use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Witness};
-use crate::observe::{self, Event};
+use crate::observe::Event;
 
 /// One execution that has ended.
 pub(super) struct Executed {
@@ -41,8 +42,7 @@ pub(super) struct Walked {
 /// every execution to `collect`, for as long as that says `true`. What actors do is known of an
 /// execution only with `logs`, which costs time.
 pub(super) fn walk<T: Default + Send + 'static>(
-    start: fn(usize, &mut Actors) -> Finish,
-    actors: usize,
+    program: impl Program,
     limits: Limits,
     preemptions: Option<u8>,
     logs: bool,
@@ -50,8 +50,9 @@ pub(super) fn walk<T: Default + Send + 'static>(
 ) -> (T, Walked) {
     let builder = match catching(|| unbounded(preemptions)) {
         Ok(builder) => builder,
-        Err(message) => {
-            let incomplete = Some(Incomplete::Engine(format!("loom's environment: {message}")));
+        Err(panic) => {
+            let reason = format!("loom's environment: {}", panic.message);
+            let incomplete = Some(Incomplete::Engine(reason));
             return (T::default(), Walked { incomplete, ..Walked::default() });
         }
     };
@@ -65,8 +66,7 @@ pub(super) fn walk<T: Default + Send + 'static>(
     let checked = catching(|| {
         let collector = Arc::clone(&collector);
         builder.check(move || {
-            let (spawned, finish) =
-                lock(&collector).next(limits, logs, |spawned| start(actors, spawned));
+            let (spawned, finish) = lock(&collector).next(limits, logs, &program);
             execution::run(spawned, finish);
         });
     });
@@ -75,9 +75,10 @@ pub(super) fn walk<T: Default + Send + 'static>(
     if !collector.is_stopped() {
         match checked {
             Ok(()) => collector.settle(),
-            Err(message) => collector.walked.incomplete = Some(Incomplete::Engine(message)),
+            Err(panic) => collector.walked.incomplete = Some(Incomplete::Engine(panic.message)),
         }
     }
+    execution::leave();
     (std::mem::take(&mut collector.collected), std::mem::take(&mut collector.walked))
 }
 
@@ -128,7 +129,7 @@ impl<T> Collector<T> {
             self.walked.incomplete = Some(Incomplete::Interrupted);
         }
         progress::report(self.walked.executions, 0, 0);
-        observe::begin(logs, false);
+        execution::begin(logs);
         let mut spawned = Actors::default();
         let finish = start(&mut spawned);
         if spawned.is_empty() {
@@ -147,20 +148,20 @@ impl<T> Collector<T> {
             return;
         }
         let without = || Err(Incomplete::Engine("an execution ended without an outcome".into()));
-        let outcome = match execution::take_judgement().unwrap_or_else(without) {
+        let Ended { judgement, spawned, events } = execution::end();
+        let outcome = match judgement.unwrap_or_else(without) {
             Ok(outcome) => outcome,
             Err(reason) => {
                 self.walked.incomplete = Some(reason);
                 return;
             }
         };
-        let spawned = execution::take_spawned();
         let names = self.names.iter().cloned();
         let executed = Executed {
             number: self.walked.executions,
             outcome,
             actors: names.chain(spawned.iter().map(ToString::to_string)).collect(),
-            events: observe::take_log(),
+            events,
         };
         self.has_enough = !(self.collect)(&mut self.collected, executed);
     }

@@ -6,7 +6,8 @@ mod schedules;
 
 use std::process::{Command, Output, Stdio};
 
-use selvedge::patterns::CATALOGUE;
+use selvedge::patterns::entries;
+use selvedge::prove::Case;
 use selvedge::{Family, World, weak_memory};
 use serde_json::Value;
 
@@ -56,15 +57,12 @@ fn refusal(arguments: &[&str]) -> String {
 }
 
 fn every_variant() -> Vec<String> {
-    let names = CATALOGUE.iter().flat_map(|pattern| {
-        pattern.variants.iter().map(move |variant| format!("{}/{}", pattern.name, variant.name))
-    });
-    names.collect()
+    entries().map(|entry| entry.to_string()).collect()
 }
 
 fn variants_in(world: World, family: Family) -> usize {
-    let variants = CATALOGUE.iter().flat_map(|pattern| pattern.variants);
-    variants.filter(|variant| variant.runs_in(world, family)).count()
+    let cases = entries().flat_map(Case::all_of);
+    cases.filter(|case| (case.world, case.family) == (world, family)).count()
 }
 
 fn has_world(world: World) -> bool {

@@ -33,13 +33,12 @@ fn show_prints_a_column_for_each_actor_and_names_the_conflict() {
     for part in [
         "task 1",
         "task 2",
-        "task 3",
         "get value -> 0",
         "set value 1",
         "lost_update.rs:",
         "* lost update of value: task ",
-        "(forbidden; allowed is {3})",
-        "selvedge replay lost-update/unlocked@event-loop,model,3:",
+        "(forbidden; allowed is {2})",
+        "selvedge replay lost-update/unlocked@event-loop,model,2:",
     ] {
         assert!(timeline.contains(part), "{part}: {timeline}");
     }
@@ -51,7 +50,16 @@ fn show_prints_a_column_for_each_actor_and_names_the_conflict() {
 }
 
 #[test]
-fn show_looks_where_the_variant_is_unsafe() {
+fn show_takes_the_fewest_actors_that_break_unless_told_otherwise() {
+    for (variant, fewest) in [("lost-update/unlocked", 2), ("read-write-upgrade/upgrade", 1)] {
+        assert_eq!(json(&["show", variant])["actors"], fewest, "{variant}");
+        assert_eq!(json(&["show", variant, "--actors", "3"])["actors"], 3, "{variant}");
+    }
+    assert_eq!(json(&["show", "lost-update/locked"])["actors"], 3);
+}
+
+#[test]
+fn show_finds_where_the_variant_is_unsafe() {
     if has_world(World::Threads) {
         let timeline = answer(&["show", "lost-update/no-await"]);
         assert!(timeline.contains("threads world"), "{timeline}");
@@ -84,7 +92,7 @@ fn show_of_what_is_unsafe_only_in_a_world_that_is_not_in_the_build_says_so() {
 
 #[test]
 fn show_as_json_is_the_verdict() {
-    let what = ["lost-update/unlocked", "--world", "event-loop"];
+    let what = ["lost-update/unlocked", "--world", "event-loop", "--actors", "3"];
     let mut shown = json(&[&["show"], what.as_slice()].concat());
     let mut proved = verdicts(&[&["prove"], what.as_slice()].concat())[0].clone();
     for verdict in [&mut shown, &mut proved] {

@@ -1,4 +1,4 @@
-//! A lock that blocks its thread, held by an actor that gives way.
+//! A lock that blocks its thread, held by an actor that yields.
 
 use crate::support::{SafeIn, prove};
 

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use selvedge::catalogue::Shared;
-use selvedge::explore::{Actors, Explorer, Outcome, Outcomes, outcomes};
+use selvedge::explore::{Actors, Explorer, Outcome, Outcomes, Traced, outcomes};
 use selvedge::patterns::futurelock::Progress;
-use selvedge::primitives::{Futures, Traced};
+use selvedge::primitives::Futures;
 
 use crate::support::{SafeIn, prove};
 

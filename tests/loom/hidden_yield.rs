@@ -1,4 +1,4 @@
-//! A call that looks harmless and gives way, between a check and what relies on it.
+//! A call that looks harmless and yields, between a check and what relies on it.
 
 use crate::support::{SafeIn, prove};
 

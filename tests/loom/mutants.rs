@@ -1,20 +1,19 @@
 //! What makes a variant safe is taken away, and the proof must see it.
 
 use selvedge::World;
-use selvedge::catalogue::Variant;
+use selvedge::catalogue::Entry;
 use selvedge::explore::Limits;
-use selvedge::patterns::CATALOGUE;
-use selvedge::prove::{Judgement, Mutant};
+use selvedge::patterns::entries;
+use selvedge::prove::{Mutant, Verdict};
 
 #[test]
 fn every_mutant_is_found() {
     let mut survivors = Vec::new();
-    let mutants = Mutant::all();
+    let mutants: Vec<_> = entries().flat_map(Mutant::of).filter(Mutant::is_built).collect();
     for mutant in &mutants {
-        let judgement = mutant.judge(Limits::default()).expect("a mutant can be explored");
-        if judgement != Judgement::Unsafe {
-            let (pattern, variant) = (mutant.pattern.name, mutant.variant.name);
-            survivors.push(format!("{pattern}/{variant}, {}: {judgement}", mutant.mutation));
+        let verdict = mutant.explore(Limits::default()).expect("a mutant can be explored");
+        if verdict != Verdict::Unsafe {
+            survivors.push(format!("{}, {}: {verdict}", mutant.entry, mutant.mutation));
         }
     }
     assert!(survivors.is_empty(), "of {} mutants these survived: {survivors:#?}", mutants.len());
@@ -22,17 +21,11 @@ fn every_mutant_is_found() {
 
 #[test]
 fn every_variant_that_is_safe_somewhere_has_a_mutant() {
-    let mut without = Vec::new();
-    for pattern in CATALOGUE {
-        for variant in pattern.variants {
-            let is_safe = World::ALL.into_iter().any(|world| {
-                variant.expected_safe(world, variant.default_actors(world)) == Some(true)
-            });
-            if is_safe && Mutant::of(pattern, variant).is_empty() {
-                without.push(format!("{}/{}", pattern.name, variant.name));
-            }
-        }
-    }
+    let is_safe_somewhere = |entry: &Entry| {
+        World::ALL.into_iter().any(|world| entry.is_safe_by_default_in(world) == Some(true))
+    };
+    let without = entries().filter(is_safe_somewhere).filter(|&it| Mutant::of(it).is_empty());
+    let without: Vec<_> = without.map(|entry| entry.to_string()).collect();
     assert!(without.is_empty(), "nothing says what makes these safe: {without:#?}");
 }
 
@@ -41,17 +34,13 @@ fn every_variant_that_is_safe_somewhere_has_a_mutant() {
 #[test]
 fn the_weak_memory_proofs_that_are_too_small_to_fail_are_known() {
     let world = World::WeakMemory;
-    let mut too_small = Vec::new();
-    for pattern in CATALOGUE {
-        for variant in pattern.variants {
-            let actors = variant.default_actors(world);
-            let sibling = variant.unlike.and_then(|sibling| pattern.variant(sibling));
-            let is_safe = |variant: &Variant| variant.expected_safe(world, actors) == Some(true);
-            if sibling.is_some_and(|sibling| is_safe(variant) && is_safe(sibling)) {
-                too_small.push(format!("{}/{}", pattern.name, variant.name));
-            }
-        }
-    }
+    let is_too_small = |entry: &Entry| {
+        let actors = entry.variant.default_actors(world);
+        let is_safe = |entry: Entry| entry.is_safe_in(world, actors) == Some(true);
+        let sibling = entry.variant.unlike.and_then(|sibling| entry.pattern.entry(sibling));
+        sibling.is_some_and(|sibling| is_safe(*entry) && is_safe(sibling))
+    };
+    let too_small: Vec<_> = entries().filter(is_too_small).map(|entry| entry.to_string()).collect();
     assert_eq!(
         too_small,
         [

@@ -2,33 +2,22 @@
 
 use std::ops::RangeInclusive;
 
+use selvedge::World;
 use selvedge::catalogue::Variant;
 use selvedge::explore::Limits;
-use selvedge::patterns::CATALOGUE;
+use selvedge::patterns::entries;
 use selvedge::prove::Case;
-use selvedge::{Family, World, weak_memory};
 
 use crate::support::describe;
 
 #[test]
 fn every_outcome_set_holds_at_every_small_size() {
-    for pattern in CATALOGUE {
-        for variant in pattern.variants {
-            for (world, family) in [
-                (World::EventLoop, Family::Model),
-                (World::Threads, Family::Model),
-                (World::WeakMemory, Family::Loom),
-            ] {
-                let is_available = world != World::WeakMemory || weak_memory::IS_AVAILABLE;
-                if !is_available || !variant.runs_in(world, family) {
-                    continue;
-                }
-                for actors in sizes(variant, world) {
-                    let case = Case { pattern, variant, world, family, actors };
-                    let proof = case.prove(Limits::default()).expect("the case can be explored");
-                    assert!(proof.is_as_expected(), "{}", describe(&proof));
-                }
-            }
+    let are_models = |case: &Case| case.family.is_modelled();
+    for case in entries().flat_map(Case::all_of).filter(are_models) {
+        for actors in sizes(case.entry.variant, case.world) {
+            let proof = Case { actors, ..case }.prove(Limits::default());
+            let proof = proof.expect("the case can be explored");
+            assert!(proof.is_as_expected(), "{}", describe(&proof));
         }
     }
 }

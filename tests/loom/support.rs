@@ -1,10 +1,10 @@
 //! What the proofs have in common.
 
-use selvedge::catalogue::Pattern;
+use selvedge::World;
+use selvedge::catalogue::Entry;
 use selvedge::explore::Limits;
 use selvedge::patterns::find;
-use selvedge::prove::{Case, Judgement, Proof};
-use selvedge::{Family, World, weak_memory};
+use selvedge::prove::{Case, Proof, Verdict};
 
 /// The worlds in which a variant is expected to be safe.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,34 +36,27 @@ impl SafeIn {
 /// Proves `variant` of `pattern` in every world of this build, on every family that runs there.
 #[track_caller]
 pub fn prove(pattern: &str, variant: &str, safe_in: SafeIn) {
-    let pattern = find(pattern).expect("the catalogue has the pattern");
-    prove_in(pattern, variant, safe_in);
+    let entry = find(pattern).and_then(|pattern| pattern.entry(variant));
+    prove_entry(entry.expect("the catalogue has the variant"), safe_in);
 }
 
-/// The same for a pattern that the catalogue does not have.
+/// The same for a variant that the catalogue does not have.
 #[track_caller]
-pub fn prove_in(pattern: &'static Pattern, variant: &str, safe_in: SafeIn) {
-    let variant = pattern.variant(variant).expect("the pattern has the variant");
-    for world in World::ALL {
-        if world == World::WeakMemory && !weak_memory::IS_AVAILABLE {
-            continue;
-        }
-        for family in Family::ALL.into_iter().filter(|&family| variant.runs_in(world, family)) {
-            let actors = variant.default_actors(world);
-            let case = Case { pattern, variant, world, family, actors };
-            let proof = case.prove(Limits::default()).expect("the case can be explored");
-            let safe = if safe_in.includes(world) { Judgement::Safe } else { Judgement::Unsafe };
-            assert!(proof.judgement == safe && proof.is_as_expected(), "{}", describe(&proof));
-        }
+pub fn prove_entry(entry: Entry, safe_in: SafeIn) {
+    for case in Case::all_of(entry) {
+        let proof = case.prove(Limits::default()).expect("the case can be explored");
+        let expected = if safe_in.includes(case.world) { Verdict::Safe } else { Verdict::Unsafe };
+        assert!(proof.verdict == expected && proof.is_as_expected(), "{}", describe(&proof));
     }
 }
 
 /// Everything that a failed proof has to say.
 pub fn describe(proof: &Proof) -> String {
-    let Proof { case, judgement, reached, expected, incomplete, witness, .. } = proof;
+    let Proof { case, verdict, reached, expected, incomplete, witness, .. } = proof;
+    let Case { entry, world, family, actors } = case;
     format!(
-        "{}/{} with {} actors in the {} world on {} is {judgement}\n  reached  {reached:?}\n  \
-         expected {expected:?}\n  incomplete: {incomplete:?}\n  witness: {witness:#?}",
-        case.pattern.name, case.variant.name, case.actors, case.world, case.family
+        "{entry} with {actors} actors in the {world} world on {family} is {verdict}\n  \
+         reached  {reached:?}\n  expected {expected:?}\n  incomplete: {incomplete:?}\n  \
+         witness: {witness:#?}"
     )
 }

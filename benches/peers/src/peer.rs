@@ -27,7 +27,7 @@ pub struct Explored {
     pub states: Option<u64>,
 }
 
-/// Of a peer that runs the program anew for every schedule.
+/// Of a peer that runs the program again for every schedule.
 impl From<&Tally> for Explored {
     fn from(tally: &Tally) -> Self {
         let (outcomes, executions) = tally.read();

@@ -1,13 +1,10 @@
 //! The actors of one execution.
 
 use std::panic::Location;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use super::coroutine::Thread;
-
-/// What an actor does.
-pub type Task = Pin<Box<dyn Future<Output = ()>>>;
+use crate::primitives::Task;
 
 /// The actors of one execution, in the order of spawning.
 #[derive(Default)]
@@ -146,7 +143,7 @@ impl Actors {
     }
 
     /// Demands that `holds` is true before the first step and after every step; where it is not,
-    /// the execution ends in [`Outcome::Violation`](super::Outcome::Violation).
+    /// the execution ends in [`Outcome::Violation`](crate::explore::Outcome::Violation).
     ///
     /// Between two steps a lock may be held: an invariant that a critical section suspends for a
     /// while has to say so.
@@ -154,8 +151,8 @@ impl Actors {
         self.invariants.push(Invariant { name, holds: Box::new(holds) });
     }
 
-    /// Lets every actor be polled up to `each` times although nobody woke it, as an executor may: a
-    /// future that takes a poll for a wake is wrong.
+    /// Allows up to `each` spurious polls of every actor, as an executor may make them: a future that
+    /// takes a poll for a wake is wrong.
     pub fn allow_spurious_polls(&mut self, each: usize) {
         self.spurious_polls = each;
     }

@@ -1,9 +1,6 @@
 //! The decisions of a schedule, and the walk through all of them, depth first.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use crate::observe;
+use super::current;
 
 /// A stack of decisions: those of the prefix being replayed, then new ones.
 #[derive(Default)]
@@ -20,8 +17,8 @@ struct Decision {
     first: usize,
     count: usize,
     taken: usize,
-    /// What the program looked like when the decision was new, where that is known; a replay must
-    /// look the same.
+    /// The state of the program when the decision was new, hashed, where that is known; a replay
+    /// must find the same.
     fingerprint: Option<u64>,
 }
 
@@ -66,6 +63,18 @@ impl Choices {
         options[0]
     }
 
+    /// Decides for one of `0..count`.
+    fn choose(&mut self, count: usize) -> usize {
+        if self.is_replaying() {
+            let chosen = self.replay(count as u64) as usize;
+            self.has_diverged |= chosen >= count;
+            chosen.min(count - 1)
+        } else {
+            let options: Vec<u32> = (0..count as u32).collect();
+            self.decide(&options, count as u64) as usize
+        }
+    }
+
     /// Ends the execution and turns to the next one; `false` if this was the last.
     pub(crate) fn backtrack(&mut self) -> bool {
         self.made = 0;
@@ -99,31 +108,6 @@ impl Choices {
     }
 }
 
-thread_local! {
-    /// The choices of the exploration that runs on this thread.
-    static CURRENT: RefCell<Option<Rc<RefCell<Choices>>>> = const { RefCell::new(None) };
-}
-
-/// Makes `choices` those that [`choose`] asks, until the result is dropped.
-pub(crate) fn install(choices: &Rc<RefCell<Choices>>) -> Installed {
-    Installed(CURRENT.replace(Some(Rc::clone(choices))))
-}
-
-/// Makes [`choose`] leave the schedule alone until the result is dropped: what runs now is no part
-/// of an execution.
-pub(crate) fn set_aside() -> Installed {
-    Installed(CURRENT.take())
-}
-
-/// Puts the choices that were installed before back in place.
-pub(crate) struct Installed(Option<Rc<RefCell<Choices>>>);
-
-impl Drop for Installed {
-    fn drop(&mut self) {
-        CURRENT.set(self.0.take());
-    }
-}
-
 /// One of `0..count`: each in turn under the explorer, 0 elsewhere. For whatever is neither a
 /// schedule nor a timeout: the answer of a remote, a failing disk, the value of an input.
 ///
@@ -132,16 +116,9 @@ impl Drop for Installed {
 /// If `count` is 0.
 pub fn choose(count: usize) -> usize {
     assert!(count > 0, "a choice needs something to choose from");
-    let Some(choices) = CURRENT.with_borrow(Clone::clone) else { return 0 };
-    let mut choices = choices.borrow_mut();
-    let chosen = if choices.is_replaying() {
-        let chosen = choices.replay(count as u64) as usize;
-        choices.has_diverged |= chosen >= count;
-        chosen.min(count - 1)
-    } else {
-        let options: Vec<u32> = (0..count as u32).collect();
-        choices.decide(&options, count as u64) as usize
-    };
-    observe::chose(chosen);
+    // What runs once the outcome is known decides nothing.
+    let Some(run) = current::current().filter(|run| !run.is_over()) else { return 0 };
+    let chosen = run.session.choices.borrow_mut().choose(count);
+    run.record.chose(chosen);
     chosen
 }

@@ -5,10 +5,9 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use super::actors::Task;
-use super::{coroutine, spawned};
+use super::{blocking, spawned};
 use crate::observe::{self, Access, Call, Digest, Fingerprint, ObjectId, Observed, Waiting};
-use crate::primitives::{Atomic, Cell, Engine, Monitor, Plain, Wake};
+use crate::primitives::{Atomic, Cell, Engine, Monitor, Plain, Task, Wake};
 
 /// The engine of the event-loop and threads worlds.
 pub struct Explored;
@@ -23,7 +22,7 @@ impl Engine for Explored {
     fn fence(_order: Ordering) {}
 
     fn block_on<F: Future>(location: &'static Location<'static>, future: F) -> Option<F::Output> {
-        coroutine::block_thread_on(location, future)
+        blocking::block_on(location, future)
     }
 
     fn spawn(name: &'static str, location: &'static Location<'static>, task: Task) {
@@ -44,12 +43,10 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
     }
 
     fn with<R: Observed>(&self, call: Call, visit: impl FnOnce(&mut S) -> R) -> R {
-        coroutine::before_access(self.id);
+        observe::before_access(self.id);
         let result = visit(&mut self.state.borrow_mut());
         observe::observe(self.id, call, result.seen());
-        if !observe::is_private(self.id) {
-            coroutine::before_lists();
-        }
+        observe::after_access(self.id);
         result
     }
 
@@ -58,11 +55,14 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
         R: Observed,
         W: IntoIterator<Item = Wake>,
     {
-        coroutine::before_access(self.id);
+        observe::before_access(self.id);
         let (result, wakes) = visit(&mut self.state.borrow_mut());
         observe::observe(self.id, call, result.seen());
-        wakes.into_iter().for_each(Wake::wake);
-        coroutine::before_lists();
+        if wakes.into_iter().map(Wake::wake).count() > 0 {
+            observe::before_wakes_are_checked();
+        } else {
+            observe::after_access(self.id);
+        }
         result
     }
 }

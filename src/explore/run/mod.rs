@@ -3,22 +3,28 @@
 //! | file | holds |
 //! |---|---|
 //! | `actors` | who stands before the first step |
-//! | `execution` | the run itself, and how it ends |
-//! | `moves`, `choices` | what can happen next, and what was decided |
-//! | `coroutine`, `wakers`, `timers`, `spawned` | what an actor is made of while it runs |
-//! | `panics`, `watchdog`, `alone` | what surrounds a step |
+//! | `execution` | the run itself: what can happen next, one step, how it ends |
+//! | `current` | what is alive beside the actors; entered and left here |
+//! | `session` | what one run leaves to the next |
+//! | `moves`, `choices` | what was decided |
+//! | `coroutine`, `stops`, `blocking` | an actor on a thread of its own |
+//! | `wakers`, `timers`, `spawned` | what wakes an actor, and what it adds |
+//! | `panics`, `watchdog` | what surrounds a step |
 //! | `engine`, `spawn` | what an actor calls |
 
 pub(crate) mod actors;
-pub(crate) mod alone;
+pub(crate) mod blocking;
 pub(crate) mod choices;
 pub(crate) mod coroutine;
+pub(crate) mod current;
 pub(crate) mod engine;
 pub(crate) mod execution;
 pub(crate) mod moves;
 pub(crate) mod panics;
+pub(crate) mod session;
 pub(crate) mod spawn;
-pub(crate) mod spawned;
+mod spawned;
+mod stops;
 pub(crate) mod timers;
 pub(crate) mod wakers;
-pub(crate) mod watchdog;
+mod watchdog;

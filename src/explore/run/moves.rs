@@ -9,7 +9,7 @@ pub(crate) enum Move {
     Cancel(usize),
     /// The timeout of this number, in the order of their making, is over.
     Expire(usize),
-    /// The actor is polled although nobody woke it.
+    /// The actor is polled although nothing woke it.
     PollSpuriously(usize),
 }
 

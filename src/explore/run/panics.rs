@@ -1,83 +1,83 @@
-//! One step of one actor: what surrounds a poll.
+//! Panics as outcomes: caught, and not printed.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
-use std::panic::{self, AssertUnwindSafe, Location};
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
-use super::spawned;
-use crate::observe;
+/// A panic that was caught.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Panic {
+    pub(crate) message: String,
+    /// Where in the source it began, if that is known.
+    pub(crate) location: Option<String>,
+}
+
+/// What the panic hook and [`catching`] tell each other.
+#[derive(Default)]
+struct Catching {
+    is_under_way: Cell<bool>,
+    /// The panic that began last.
+    last: Cell<Option<Box<Raised>>>,
+}
+
+struct Raised {
+    message: Option<String>,
+    location: Option<String>,
+}
 
 thread_local! {
-    static QUIET: Cell<bool> = const { Cell::new(false) };
-    static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
-    static IS_BLOCKED: Cell<bool> = const { Cell::new(false) };
-    static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
+    static CATCHING: Catching = Catching::default();
 }
 
-/// Where the panic that was caught last began.
-pub(crate) fn take_panic_location() -> Option<String> {
-    LOCATION.take()
-}
-
-/// Runs `body`; a panic in it is given back as its message instead of being printed.
+/// Runs `body`; a panic in it is given back instead of being printed.
 ///
 /// # Errors
 ///
-/// The message of the panic.
-pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, String> {
+/// The panic.
+pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
     install_hook();
-    MESSAGE.take();
-    let outer = QUIET.replace(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(body));
-    QUIET.set(outer);
-    result.map_err(|payload| {
-        let message = message_of(payload.as_ref()).or_else(|| MESSAGE.take());
-        message.unwrap_or_else(|| "a panic without a message".to_owned())
+    CATCHING.with(|catching| {
+        catching.last.take();
+        let outer = catching.is_under_way.replace(true);
+        let result = panic::catch_unwind(AssertUnwindSafe(body));
+        catching.is_under_way.set(outer);
+        result.map_err(|payload| {
+            let (message, location) =
+                catching.last.take().map_or((None, None), |last| (last.message, last.location));
+            let message = message_of(payload.as_ref()).or(message);
+            let message = message.unwrap_or_else(|| "a panic without a message".to_owned());
+            Panic { message, location }
+        })
     })
 }
 
-/// Panics are outcomes here, and thousands of executions may end in the same one: printing each
-/// would bury the verdict. Threads that are not exploring keep the hook that was there before.
+/// Thousands of executions may end in the same panic: printing each would bury the verdict. Threads
+/// that are not exploring keep the hook that was there before.
 fn install_hook() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if QUIET.get() {
-                MESSAGE.set(message_of(info.payload()));
-                LOCATION.set(info.location().map(|at| format!("{}:{}", at.file(), at.line())));
-            } else {
+            let is_kept = CATCHING.try_with(|catching| catching.keep(info)).unwrap_or(false);
+            if !is_kept {
                 previous(info);
             }
         }));
     });
 }
 
-/// What a witness says of an actor that stops an event loop.
-pub(crate) const BLOCKS: &str = "blocks its thread for ever";
-
-/// Ends the step, and with it the execution, because nothing will ever run on this thread again.
-pub(crate) fn block_for_ever(location: &'static Location<'static>) -> ! {
-    is_blocked_for_ever(location);
-    panic::resume_unwind(Box::new(BLOCKS));
-}
-
-/// The execution ends with this step.
-pub(crate) fn is_blocked_for_ever(location: &'static Location<'static>) {
-    if let Some(actor) = observe::current() {
-        observe::note(actor, BLOCKS, location);
+impl Catching {
+    /// Keeps what is known of a panic; `false` if no [`catching`] is there to take it.
+    fn keep(&self, info: &PanicHookInfo<'_>) -> bool {
+        let is_under_way = self.is_under_way.get();
+        if is_under_way {
+            let message = message_of(info.payload());
+            let location = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+            self.last.set(Some(Box::new(Raised { message, location })));
+        }
+        is_under_way
     }
-    // What unwinding does would not have happened.
-    observe::leave();
-    spawned::end();
-    IS_BLOCKED.set(true);
-}
-
-/// Whether the last step has blocked its thread for ever.
-#[inline]
-pub(crate) fn take_blocked() -> bool {
-    IS_BLOCKED.take()
 }
 
 fn message_of(payload: &(dyn Any + Send)) -> Option<String> {

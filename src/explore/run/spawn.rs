@@ -5,20 +5,21 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
+use crate::explore::Model;
 use crate::observe::{self, Digest, Fingerprint, ObjectId};
-use crate::primitives::{Extended, Model};
+use crate::primitives::Extended;
 
 /// Adds an actor to the exploration that runs: what `tokio::spawn` is to a runtime. It may run as
 /// soon as the current step is over, the exploration covers when that is, and an execution is over
 /// only when it has finished too. Several of one name are numbered in the order of spawning.
 ///
-/// A program sets up its first actors with [`Actors::spawn`](super::Actors::spawn); this is for what
+/// A program sets up its first actors with [`Actors::spawn`](crate::explore::Actors::spawn); this is for what
 /// they start in their turn.
 ///
 /// ```
 /// use std::rc::Rc;
-/// use selvedge::explore::{Actors, Explorer, spawn};
-/// use selvedge::primitives::{Cell, Model, Primitives};
+/// use selvedge::explore::{Actors, Explorer, Model, spawn};
+/// use selvedge::primitives::{Cell, Primitives};
 ///
 /// Explorer::merging()
 ///     .explore(|actors: &mut Actors| {
@@ -55,9 +56,9 @@ where
     JoinHandle { ended: Box::pin(ended), result, object }
 }
 
-/// Waits for the actor that [`spawn`] has added, and gives back what it came to.
+/// Waits for the actor that [`spawn`] has added, and gives back its result.
 ///
-/// If this is dropped the actor goes on. A panic of the actor ends the execution, so there is no
+/// If this is dropped the actor continues. A panic of the actor ends the execution, so there is no
 /// error to hand on.
 ///
 /// # Panics
@@ -72,8 +73,8 @@ pub struct JoinHandle<T> {
 /// Where the result waits for its taker.
 struct Slot<T> {
     value: RefCell<Option<T>>,
-    /// What the actor had observed that made the result, and that a taker learns with it. A value of
-    /// no size tells nothing but that it is there.
+    /// What the actor had observed that made the result, which its taker learns. A value of no size
+    /// says only that it is there.
     told: Cell<Option<Digest>>,
 }
 

@@ -3,16 +3,18 @@
 use std::cell::RefCell;
 use std::panic::Location;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use crate::observe::{self, Registration};
+use super::current::{self, Run};
+use crate::observe::{ActorId, Registration};
 
 /// A timeout that was over before its future was ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the time was over before the future was ready")]
 pub struct Elapsed;
 
-/// Waits for `future`, but not for ever: under the explorer the time may be over whenever the
+/// Waits for `future`, but not forever: under the explorer the time may be over whenever the
 /// future is pending, elsewhere it never is. Like tokio's, it asks the future before the clock.
 ///
 /// Cancel safe if `future` is. A future whose time is over is dropped with the result.
@@ -27,11 +29,65 @@ pub fn timeout<F: Future>(future: F) -> impl Future<Output = Result<F::Output, E
 
 struct Timeout<F> {
     future: Pin<Box<F>>,
-    timer: Option<usize>,
+    timer: Option<TimerId>,
     location: &'static Location<'static>,
 }
 
-pub(crate) struct Timer {
+/// A timer, and the run that it belongs to.
+#[derive(Clone, Copy)]
+struct TimerId {
+    epoch: u64,
+    index: usize,
+}
+
+impl TimerId {
+    /// Its run, if that is still under way.
+    fn run(self) -> Option<Rc<Run>> {
+        current::current().filter(|run| run.record.epoch() == self.epoch)
+    }
+}
+
+impl<F: Future> Future for Timeout<F> {
+    type Output = Result<F::Output, Elapsed>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Poll::Ready(output) = self.future.as_mut().poll(context) {
+            return Poll::Ready(Ok(output));
+        }
+        match self.timer {
+            None => {
+                if let Some(run) = current::current() {
+                    let (epoch, registration) = (run.record.epoch(), run.record.register());
+                    let index = run.timers.start(registration, self.location, context);
+                    self.timer = Some(TimerId { epoch, index });
+                }
+            }
+            // A timer of an earlier run is gone; nothing will poll it.
+            Some(timer) => {
+                if timer.run().is_some_and(|run| run.timers.is_over(timer.index, context)) {
+                    return Poll::Ready(Err(Elapsed));
+                }
+            }
+        }
+        Poll::Pending
+    }
+}
+
+impl<F> Drop for Timeout<F> {
+    fn drop(&mut self) {
+        if let Some(timer) = self.timer
+            && let Some(run) = timer.run()
+        {
+            run.timers.stop(timer.index);
+        }
+    }
+}
+
+/// The timers of one run, in the order of their making.
+#[derive(Default)]
+pub(crate) struct Timers(RefCell<Vec<Timer>>);
+
+struct Timer {
     registration: Registration,
     location: &'static Location<'static>,
     state: State,
@@ -43,85 +99,67 @@ enum State {
     Gone,
 }
 
-thread_local! {
-    static TIMERS: RefCell<Vec<Timer>> = const { RefCell::new(Vec::new()) };
-}
+impl Timers {
+    /// Starts a timer, and gives back its number.
+    fn start(
+        &self,
+        registration: Registration,
+        location: &'static Location<'static>,
+        context: &Context<'_>,
+    ) -> usize {
+        let state = State::Running(context.waker().clone());
+        let mut timers = self.0.borrow_mut();
+        timers.push(Timer { registration, location, state });
+        timers.len() - 1
+    }
 
-impl<F: Future> Future for Timeout<F> {
-    type Output = Result<F::Output, Elapsed>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Poll::Ready(output) = self.future.as_mut().poll(context) {
-            return Poll::Ready(Ok(output));
+    /// Whether the timer of this number is over; if not, it wakes the waker of `context`.
+    fn is_over(&self, index: usize, context: &Context<'_>) -> bool {
+        let state = &mut self.0.borrow_mut()[index].state;
+        let is_over = matches!(state, State::Over);
+        if !is_over {
+            *state = State::Running(context.waker().clone());
         }
-        let location = self.location;
-        let waker = context.waker().clone();
-        TIMERS.with_borrow_mut(|timers| {
-            let Some(index) = self.timer else {
-                let registration = observe::register();
-                self.timer = Some(timers.len());
-                timers.push(Timer { registration, location, state: State::Running(waker) });
-                return Poll::Pending;
-            };
-            // A timer of an earlier execution is gone, and so is nobody left to poll for it.
-            let Some(timer) = timers.get_mut(index) else { return Poll::Pending };
-            if matches!(timer.state, State::Over) {
-                return Poll::Ready(Err(Elapsed));
-            }
-            timer.state = State::Running(waker);
-            Poll::Pending
-        })
+        is_over
     }
-}
 
-impl<F> Drop for Timeout<F> {
-    fn drop(&mut self) {
-        let Some(index) = self.timer else { return };
-        let waker = TIMERS.with_borrow_mut(|timers| {
-            let timer = timers.get_mut(index)?;
-            Some(std::mem::replace(&mut timer.state, State::Gone))
-        });
-        drop(waker);
+    /// Nobody waits for the timer of this number any more.
+    fn stop(&self, index: usize) {
+        let state = std::mem::replace(&mut self.0.borrow_mut()[index].state, State::Gone);
+        drop(state);
     }
-}
 
-/// Forgets the timers of the previous execution.
-pub(crate) fn clear() {
-    drop(TIMERS.take());
-}
-
-/// Hands every timer that can end to `visit`: its number, and the wait it belongs to.
-pub(crate) fn running(mut visit: impl FnMut(usize, Registration)) {
-    TIMERS.with_borrow(|timers| {
-        for (index, timer) in timers.iter().enumerate() {
+    /// Hands every timer that can end to `visit`: its number, and the wait it belongs to.
+    #[inline]
+    pub(crate) fn running(&self, mut visit: impl FnMut(usize, Registration)) {
+        for (index, timer) in self.0.borrow().iter().enumerate() {
             if matches!(timer.state, State::Running(_)) {
                 visit(index, timer.registration);
             }
         }
-    });
+    }
+
+    /// Whether a timeout of this actor can end.
+    pub(super) fn may_end(&self, actor: Option<ActorId>) -> bool {
+        let mut may_end = false;
+        self.running(|_, registration| may_end |= actor == Some(registration.actor));
+        may_end
+    }
+
+    /// Ends the timer of this number; gives back what waits for it, `None` if it cannot end.
+    pub(super) fn end(&self, index: usize) -> Option<Ended> {
+        let mut timers = self.0.borrow_mut();
+        let Timer { registration, location, state } = timers.get_mut(index)?;
+        let State::Running(waker) = state else { return None };
+        let (registration, location, waker) = (*registration, *location, waker.clone());
+        *state = State::Over;
+        Some(Ended { registration, location, waker })
+    }
 }
 
-/// Whether a timeout of the current actor can end.
-pub(crate) fn may_end_current() -> bool {
-    let current = observe::current();
-    let mut may_end = false;
-    running(|_, registration| may_end |= current == Some(registration.actor));
-    may_end
-}
-
-/// Ends the timer of this number; gives back whose it is, `None` if it cannot end.
-pub(crate) fn expire(index: usize) -> Option<(usize, &'static Location<'static>)> {
-    let (registration, location, waker) = TIMERS.with_borrow_mut(|timers| {
-        let timer = timers.get_mut(index)?;
-        match std::mem::replace(&mut timer.state, State::Over) {
-            State::Running(waker) => Some((timer.registration, timer.location, waker)),
-            other => {
-                timer.state = other;
-                None
-            }
-        }
-    })?;
-    observe::woken(registration);
-    waker.wake();
-    Some((registration.actor, location))
+/// A timeout that is over.
+pub(super) struct Ended {
+    pub(super) registration: Registration,
+    pub(super) location: &'static Location<'static>,
+    pub(super) waker: Waker,
 }

@@ -9,7 +9,7 @@ use std::task::{Wake, Waker};
 /// A flag per actor, and its waker. Wakers may be called from any thread, so that a future that
 /// hands its waker to one is not undefined; such a program is reported as nondeterministic.
 #[derive(Default)]
-pub(crate) struct Woken {
+pub(crate) struct Wakers {
     flags: Vec<Arc<Flag>>,
     wakers: Vec<Waker>,
 }
@@ -63,48 +63,44 @@ impl Flag {
     }
 }
 
-thread_local! {
-    /// Flags of executions that are over. An exploration makes thousands of executions with the
-    /// same number of actors, and an allocation for each actor would be a good part of their cost.
-    static SPARE: RefCell<Vec<Woken>> = const { RefCell::new(Vec::new()) };
-}
+/// Flags of a run that is over. An exploration makes thousands of runs with the same number of
+/// actors, and an allocation for each actor would be a good part of their cost.
+#[derive(Default)]
+pub(super) struct Spare(RefCell<Option<Wakers>>);
 
-impl Woken {
-    /// `count` actors, all woken, as a freshly spawned task is.
-    pub(crate) fn take(count: usize) -> Self {
-        let spare = SPARE.with_borrow_mut(Vec::pop).filter(|spare| spare.is_reusable(count));
-        let Some(spare) = spare else { return Self::all(count, None) };
+impl Spare {
+    /// `count` actors, all woken, as a newly spawned task is.
+    pub(super) fn take(&self, count: usize) -> Wakers {
+        let spare = self.0.take().filter(|spare| spare.is_reusable(count));
+        let Some(spare) = spare else { return Wakers::all(count, None) };
         for flag in &spare.flags {
             flag.set.store(true, Ordering::Relaxed);
         }
         spare
     }
 
+    /// Keeps the flags of the first `count` actors for a later run.
+    pub(super) fn give_back(&self, mut wakers: Wakers, count: usize) {
+        wakers.flags.truncate(count);
+        wakers.wakers.truncate(count);
+        self.0.replace(Some(wakers));
+    }
+}
+
+impl Wakers {
     /// One more actor.
     pub(crate) fn push(&mut self, flag: Arc<Flag>) {
         self.wakers.push(Waker::from(Arc::clone(&flag)));
         self.flags.push(flag);
     }
 
-    /// Keeps the flags of the first `count` actors for a later execution.
-    pub(crate) fn give_back(mut self, count: usize) {
-        self.flags.truncate(count);
-        self.wakers.truncate(count);
-        SPARE.with_borrow_mut(|spares| {
-            if spares.is_empty() {
-                spares.push(self);
-            }
-        });
-    }
-
-    /// Whether nobody but this holds a waker: one that somebody kept must not wake an actor of
-    /// another execution.
+    /// Whether nothing else holds a waker: one that was kept must not wake an actor of another run.
     fn is_reusable(&self, count: usize) -> bool {
         const OWN: usize = 2;
         self.flags.len() == count && self.flags.iter().all(|flag| Arc::strong_count(flag) == OWN)
     }
 
-    /// The same with flags of their own, and with the queue that wakes enter, and they first.
+    /// `count` actors, all woken and in the queue that wakes enter, if there is one.
     pub(crate) fn all(count: usize, queue: Option<&Queue>) -> Self {
         let flags: Vec<_> =
             (0..count).map(|actor| Flag::of(queue.map(|queue| (actor, queue)))).collect();

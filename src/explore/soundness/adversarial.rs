@@ -7,10 +7,10 @@ use std::sync::atomic::Ordering::SeqCst;
 use futures::future::{Either, join, select};
 
 use crate::explore::{
-    Actors, Exploration, Explorer, Finish, Incomplete, Outcome, Outcomes, Reduction, Value, choose,
-    outcomes, timeout,
+    Actors, Exploration, Explorer, Finish, Incomplete, Model, Outcome, Outcomes, Reduction, Value,
+    choose, outcomes, timeout,
 };
-use crate::primitives::{Atomic, Cell, Event, Lock, Model, Primitives, Queue};
+use crate::primitives::{Atomic, Cell, Event, Lock, Primitives, Queue};
 
 pub(super) type Word = <Model as Primitives>::Cell;
 pub(super) type Counter = <Model as Primitives>::Atomic;

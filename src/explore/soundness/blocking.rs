@@ -6,8 +6,8 @@ use std::rc::Rc;
 use futures::future::join;
 
 use super::adversarial::{Flag, OnDrop, WORLDS, explore_each, finish, word};
-use crate::explore::{Actors, Finish, Outcome, outcomes, spawn};
-use crate::primitives::{BlockingLock, Cell, Event, Model, Primitives};
+use crate::explore::{Actors, Finish, Model, Outcome, outcomes, spawn};
+use crate::primitives::{BlockingLock, Cell, Event, Primitives};
 
 type Mutex = <Model as Primitives>::BlockingMutex;
 
@@ -113,7 +113,7 @@ fn a_witness_ends_where_the_loop_is_blocked() {
     let witness = findings.witness(|outcome| *outcome == Outcome::Deadlock).expect("it is reached");
     let operations: Vec<_> =
         witness.events.iter().filter_map(|event| event.call).map(|call| call.operation).collect();
-    assert_eq!(operations, ["acquire", "acquire", "blocks its thread for ever"]);
+    assert_eq!(operations, ["acquire", "acquire", "blocks its thread forever"]);
     let text = witness.to_string();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.ends_with("nobody else can run on its thread"), "{witness}");

@@ -10,8 +10,8 @@ use futures::future::{Either, join, select};
 use futures::stream::FuturesUnordered;
 
 use super::program::{self, EACH, INVARIANT, NAMES, Op, PANIC, Program};
-use crate::explore::{Actors, Finish, JoinHandle, Value, choose, spawn as add, timeout};
-use crate::primitives::{Atomic, Cell, Event, Lock, Model, Primitives, Queue};
+use crate::explore::{Actors, Finish, JoinHandle, Model, Value, choose, spawn as add, timeout};
+use crate::primitives::{Atomic, Cell, Event, Lock, Primitives, Queue};
 
 type Word = <Model as Primitives>::Cell;
 type Counter = <Model as Primitives>::Atomic;

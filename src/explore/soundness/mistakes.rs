@@ -155,8 +155,8 @@ fn a_wake_from_outside_comes_before_or_after_an_actors_own() {
 }
 
 #[test]
-fn a_wake_may_come_just_before_a_combinator_looks_for_it() {
-    // The event is set after it was looked at, and the item is there before the pair is.
+fn a_wake_may_come_just_before_a_combinator_checks_for_it() {
+    // The event is set after it was polled, and the item is sent before the pair is polled.
     let told = Op::Unordered(vec![Op::Receive], vec![Op::Yield]);
     let both = Op::Join(vec![Op::Wait, Op::Read(0)], vec![told]);
     let sender = one(vec![Op::Set, Op::Send(1)]);

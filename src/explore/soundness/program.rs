@@ -32,7 +32,7 @@ pub(super) enum Op {
     PanicIf(i64),
     /// When the scope ends or is dropped, what was learned last is written to a cell.
     Defer(usize),
-    /// Writes to an object of its own while it holds a lock of its own, and gives way in between.
+    /// Writes to an object of its own while it holds a lock of its own, and yields in between.
     Own,
     /// Both, side by side.
     Join(Vec<Op>, Vec<Op>),

@@ -8,8 +8,10 @@ use super::adversarial::{
     Counter, Flag, Mutex, OnDrop, WORLDS, Word, explore_each, finish, is_nondeterministic, word,
 };
 use crate::explore::run::panics::catching;
-use crate::explore::{Actors, Explorer, Finish, Outcome, Value, choose, outcomes, run_fifo, spawn};
-use crate::primitives::{Abort, Atomic, Cell, Event, Extended, Lock, Model, Primitives};
+use crate::explore::{
+    Actors, Explorer, Finish, Model, Outcome, Value, choose, outcomes, run_fifo, spawn,
+};
+use crate::primitives::{Abort, Atomic, Cell, Event, Extended, Lock, Primitives};
 
 fn counter(name: &'static str) -> Rc<Counter> {
     Rc::new(Atomic::new(name, 0))
@@ -275,7 +277,7 @@ fn what_is_spawned_on_the_way_out_never_runs() {
 fn only_an_actor_can_spawn() {
     let by_nobody = || drop(spawn("child", async {}));
     let refusal = catching(by_nobody).expect_err("there is no exploration");
-    assert!(refusal.contains("may only be called by one of its actors"));
+    assert!(refusal.message.contains("may only be called by one of its actors"));
     let findings = Explorer::merging().explore(|actors: &mut Actors| {
         actors.spawn("actor", async {});
         move || {
@@ -283,7 +285,7 @@ fn only_an_actor_can_spawn() {
             0
         }
     });
-    assert_eq!(findings.exploration().outcomes(), [Outcome::Panic(refusal)].into());
+    assert_eq!(findings.exploration().outcomes(), [Outcome::Panic(refusal.message)].into());
 }
 
 #[test]

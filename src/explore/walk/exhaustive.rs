@@ -41,17 +41,17 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         found: BTreeMap::new(),
         incomplete: None,
     };
-    let walked = Search { program, config }.run(&mut all);
-    if walked.asymmetric {
+    let ended = Search { program, config }.run(&mut all);
+    if ended.asymmetric {
         let exploration =
             explore(program, Config { reduction: Reduction::FreshReplicas, ..config });
         return Exploration { duration: start.elapsed(), ..exploration };
     }
     Exploration {
         found: all.found,
-        executions: walked.executions,
+        executions: ended.executions,
         states: all.visited.map(|visited| visited.len() as u64),
-        incomplete: walked.incomplete.or(all.incomplete),
+        incomplete: ended.incomplete.or(all.incomplete),
         duration: start.elapsed(),
         reduction: config.reduction,
     }
@@ -85,7 +85,7 @@ impl Visitor for All {
         self.found.entry(outcome).or_insert_with(path);
     }
 
-    fn go_on(&self) -> bool {
+    fn continues(&self) -> bool {
         self.incomplete.is_none()
     }
 

@@ -1,20 +1,22 @@
-//! The FIFO schedule alone: actors run in the order in which they were woken, as on asyncio's
+//! Only the FIFO schedule: actors run in the order in which they were woken, as on asyncio's
 //! event loop and tokio's `current_thread` runtime.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::explore::run::current::Mode;
 use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::moves::Move;
-use crate::explore::run::timers;
+use crate::explore::run::session::Session;
 use crate::explore::run::wakers::Queue;
 use crate::explore::{Interleave, Outcome};
 
 /// How the FIFO schedule ended.
 #[derive(Debug)]
 pub struct Fifo {
-    /// What the program came to.
+    /// What the program ended in.
     pub outcome: Outcome,
     /// How many polls it took.
     pub steps: usize,
@@ -29,11 +31,16 @@ const MOST_POLLS_EACH: usize = 10_000;
 pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     let start = Instant::now();
     let queue: Queue = Arc::new(Mutex::new(VecDeque::new()));
-    let mut execution = Execution::start(program, Interleave::AtAwaits, false, false, Some(&queue));
+    let mode = Mode { interleave: Interleave::AtAwaits, is_logged: false, assumes_private: false };
+    let session = Rc::new(Session::default());
+    let mut execution = Execution::start(program, &session, mode, Some(&queue));
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     let mut cut_off = None;
     loop {
-        let next = lock().pop_front().map(Move::Step).or_else(|| first_timer().map(Move::Expire));
+        let next = lock()
+            .pop_front()
+            .map(Move::Step)
+            .or_else(|| first_timer(&execution).map(Move::Expire));
         let Some(next) = next.filter(|_| !execution.is_cut_short()) else { break };
         let limit = execution.slots().len().saturating_mul(MOST_POLLS_EACH);
         if execution.steps() >= limit {
@@ -47,9 +54,9 @@ pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     Fifo { outcome, steps, duration: start.elapsed() }
 }
 
-/// The timeout that was begun first: it ends only once nobody can go on.
-fn first_timer() -> Option<usize> {
+/// The timeout that was begun first: it ends only when no actor can run.
+fn first_timer(execution: &Execution) -> Option<usize> {
     let mut first = None;
-    timers::running(|timer, _| first = first.or(Some(timer)));
+    execution.run().timers.running(|timer, _| first = first.or(Some(timer)));
     first
 }

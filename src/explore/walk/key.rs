@@ -2,7 +2,7 @@
 //!
 //! They do if every actor has observed the same and is equally ready, and every object is in the
 //! same state. Replicas are interchangeable, so their parts are compared as a multiset; this is
-//! exact because no object's part names an actor: who waits where is told on the actor's side.
+//! exact because no object's part names an actor: who waits where is in the actor's part.
 //!
 //! An actor that another has spawned has an index that depends on the schedule. It is known by its
 //! name instead, which follows from what its parent had observed.
@@ -12,7 +12,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::explore::run::execution::Execution;
 use crate::observe::sabotage::{Mistake, is_on};
-use crate::observe::{self, ActorView, Digest, Fingerprint, View};
+use crate::observe::{ActorView, Digest, Fingerprint};
 
 /// The parts of a state key, reused from state to state.
 #[derive(Default)]
@@ -22,12 +22,9 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Looks at the state that `execution` is in.
-    pub(crate) fn look(&mut self, execution: &Execution) {
-        observe::view(|view| self.read(view, execution));
-    }
-
-    fn read(&mut self, view: &View, execution: &Execution) {
+    /// Reads the state that `execution` is in.
+    pub(crate) fn read(&mut self, execution: &Execution) {
+        let view = &*execution.run().record.view();
         self.actors.clear();
         for actor in 0..execution.slots().len() {
             let ActorView { name, digest, .. } = view.actors[actor];
@@ -88,7 +85,8 @@ impl Parts {
         replicas: bool,
         last: Option<usize>,
     ) -> u128 {
-        let mut key = observe::view(|view| view.setup);
+        let view = &*execution.run().record.view();
+        let mut key = view.setup;
         self.sorted.clear();
         self.sorted.extend_from_slice(&self.actors);
         if let Some(last) = last {
@@ -112,24 +110,22 @@ impl Parts {
         for &part in spawned.iter() {
             key.mix_digest(part);
         }
-        observe::view(|view| {
-            for object in view.objects.iter().filter(|object| object.owner.is_none()) {
-                match &object.state {
-                    Some(state) => {
-                        let mut waiters = 0;
-                        state.waiters(&mut |_| waiters += 1);
-                        key.mix(waiters);
-                        if !is_on(Mistake::ObjectsIgnored) {
-                            state.fingerprint(&mut key);
-                        }
-                        if refers_to_waiters() {
-                            self.mix_waiters(state.as_ref(), &mut key);
-                        }
+        for object in view.objects.iter().filter(|object| object.owner.is_none()) {
+            match &object.state {
+                Some(state) => {
+                    let mut waiters = 0;
+                    state.waiters(&mut |_| waiters += 1);
+                    key.mix(waiters);
+                    if !is_on(Mistake::ObjectsIgnored) {
+                        state.fingerprint(&mut key);
                     }
-                    None => key.mix(u64::MAX),
+                    if refers_to_waiters() {
+                        self.mix_waiters(state.as_ref(), &mut key);
+                    }
                 }
+                None => key.mix(u64::MAX),
             }
-        });
+        }
         key.value()
     }
 

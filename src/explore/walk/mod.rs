@@ -9,6 +9,7 @@
 //! | `fifo` | the one schedule of asyncio's event loop |
 
 pub(crate) mod exhaustive;
+#[cfg(any(test, feature = "catalogue"))]
 pub(crate) mod fifo;
 pub(crate) mod key;
 pub(crate) mod search;

@@ -1,37 +1,34 @@
 //! Every schedule of a program, depth first.
 
-use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::key::Parts;
-use crate::explore::run::choices::{self, Choices};
+use crate::explore::run::current::Mode;
 use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::moves::Move;
-use crate::explore::run::watchdog;
+use crate::explore::run::session::Session;
 use crate::explore::{Config, Incomplete, Outcome, Reduction, progress};
-use crate::observe;
 
 /// A place in the walk: the state just reached, and what it cost to get there.
 pub(crate) struct Position {
     pub(crate) key: Option<u128>,
     pub(crate) switches: usize,
     pub(crate) steps: usize,
-    /// How many actors have yet to finish, not counting the one that moved last. Known where
-    /// switches are counted.
+    /// Unfinished actors, minus the one that moved last. Known where switches are counted.
     pub(crate) unfinished_others: usize,
 }
 
-/// Decides which places are entered, and hears how executions end.
+/// Decides which places are entered, and is told how executions end.
 pub(crate) trait Visitor {
     /// Whether a key should tell who moved last.
     const COUNTS_SWITCHES: bool;
-    /// Whether to go on from here.
+    /// Whether to continue from here.
     fn enter(&mut self, position: &Position) -> bool;
     /// An execution ended.
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, position: &Position);
-    /// Whether to go on with the next execution.
-    fn go_on(&self) -> bool;
+    /// Whether to begin another execution.
+    fn continues(&self) -> bool;
     /// How many states have been entered.
     fn states(&self) -> u64;
 }
@@ -41,51 +38,48 @@ pub(crate) struct Search<'a> {
     pub(crate) config: Config,
 }
 
-/// How a search went.
-pub(crate) struct Walked {
+/// How a search ended.
+pub(crate) struct Ended {
     pub(crate) executions: u64,
     pub(crate) incomplete: Option<Incomplete>,
-    /// Replicas turned out not to be interchangeable: the walk is void.
+    /// Replicas turned out not to be interchangeable: the search is void.
     pub(crate) asymmetric: bool,
 }
 
 impl Search<'_> {
-    pub(crate) fn run(&self, visitor: &mut impl Visitor) -> Walked {
-        let choices = Rc::new(RefCell::new(Choices::default()));
-        let _installed = choices::install(&choices);
+    pub(crate) fn run(&self, visitor: &mut impl Visitor) -> Ended {
         let mut walk = Walk {
             search: self,
-            choices,
+            session: Rc::default(),
             parts: Parts::default(),
             options: Vec::new(),
-            is_first: true,
         };
-        let mut walked = Walked { executions: 0, incomplete: None, asymmetric: false };
+        let mut ended = Ended { executions: 0, incomplete: None, asymmetric: false };
         loop {
-            walked.executions += 1;
+            ended.executions += 1;
             match walk.execute(visitor) {
                 ControlFlow::Continue(()) => {}
                 ControlFlow::Break(Stop::Asymmetric) => {
-                    walked.asymmetric = true;
-                    return walked;
+                    ended.asymmetric = true;
+                    return ended;
                 }
                 ControlFlow::Break(Stop::Incomplete(reason)) => {
-                    walked.incomplete = Some(reason);
-                    return walked;
+                    ended.incomplete = Some(reason);
+                    return ended;
                 }
             }
-            let depth = walk.choices.borrow().depth() as u64;
-            progress::report(walked.executions, visitor.states(), depth);
-            if !walk.choices.borrow_mut().backtrack() || !visitor.go_on() {
-                return walked;
+            let depth = walk.session.choices.borrow().depth() as u64;
+            progress::report(ended.executions, visitor.states(), depth);
+            if !walk.session.choices.borrow_mut().backtrack() || !visitor.continues() {
+                return ended;
             }
             if progress::is_stopped() {
-                walked.incomplete = Some(Incomplete::Interrupted);
-                return walked;
+                ended.incomplete = Some(Incomplete::Interrupted);
+                return ended;
             }
-            if walked.executions >= self.config.limits.executions.get() {
-                walked.incomplete = Some(Incomplete::Executions(walked.executions));
-                return walked;
+            if ended.executions >= self.config.limits.executions.get() {
+                ended.incomplete = Some(Incomplete::Executions(ended.executions));
+                return ended;
             }
         }
     }
@@ -98,38 +92,34 @@ enum Stop {
 
 struct Walk<'a> {
     search: &'a Search<'a>,
-    choices: Rc<RefCell<Choices>>,
+    session: Rc<Session>,
     parts: Parts,
     options: Vec<u32>,
-    is_first: bool,
 }
 
 impl Walk<'_> {
-    /// One execution: replays the prefix, then goes on until the end or a state seen before.
+    /// One execution: replays the prefix, then continues to the end or a state seen before.
     fn execute<V: Visitor>(&mut self, visitor: &mut V) -> ControlFlow<Stop> {
         let Search { program, config } = *self.search;
         let Config { interleave, reduction, limits } = config;
         let replicas = reduction == Reduction::Replicas;
-        let mut execution = Execution::start(program, interleave, false, replicas, None);
+        let mode = Mode { interleave, is_logged: false, assumes_private: replicas };
+        let mut execution = Execution::start(program, &self.session, mode, None);
         if execution.slots().is_empty() {
             return ControlFlow::Break(Stop::Incomplete(Incomplete::NoActor));
-        }
-        if self.is_first {
-            self.is_first = false;
-            watchdog::introduce(execution.names());
         }
         let mut last = None;
         let mut position = Position { key: None, switches: 0, steps: 0, unfinished_others: 0 };
         loop {
             let fingerprint = fingerprint(&execution, last);
-            let is_replaying = self.choices.borrow().is_replaying();
+            let is_replaying = self.session.choices.borrow().is_replaying();
             let code = if is_replaying {
-                self.choices.borrow_mut().replay(fingerprint)
+                self.session.choices.borrow_mut().replay(fingerprint)
             } else {
                 // Where nothing can follow, how it ended may not show in the key.
                 position.key = None;
                 if reduction != Reduction::Opaque && !execution.is_cut_short() {
-                    self.parts.look(&execution);
+                    self.parts.read(&execution);
                     let last = last.filter(|_| V::COUNTS_SWITCHES);
                     position.key = Some(self.parts.key(&execution, replicas, last));
                 }
@@ -139,7 +129,7 @@ impl Walk<'_> {
                 if !visitor.enter(&position) {
                     return ControlFlow::Continue(());
                 }
-                self.look_for_options(&execution, last);
+                self.list_options(&execution, last);
                 let outcome = if self.options.is_empty() {
                     Some(execution.outcome())
                 } else {
@@ -147,21 +137,22 @@ impl Walk<'_> {
                     is_cut_off.then_some(Outcome::StepLimit(limits.steps))
                 };
                 if let Some(outcome) = outcome {
-                    visitor.end(outcome, &|| self.choices.borrow().path(), &position);
+                    visitor.end(outcome, &|| self.session.choices.borrow().path(), &position);
                     return ControlFlow::Continue(());
                 }
-                self.choices.borrow_mut().decide(&self.options, fingerprint)
+                self.session.choices.borrow_mut().decide(&self.options, fingerprint)
             };
             let step = execution.steps();
             let actor = Move::decode(code).and_then(|next| execution.make(next));
-            let Some(actor) = actor.filter(|_| !self.choices.borrow().has_diverged()) else {
+            let Some(actor) = actor.filter(|_| !self.session.choices.borrow().has_diverged())
+            else {
                 let reason = Incomplete::Nondeterministic { step };
                 return ControlFlow::Break(Stop::Incomplete(reason));
             };
             position.steps += 1;
             position.switches += usize::from(last.is_some_and(|last| last != actor));
             last = Some(actor);
-            if replicas && !observe::symmetric() {
+            if replicas && !execution.run().record.is_symmetric() {
                 return ControlFlow::Break(Stop::Asymmetric);
             }
         }
@@ -169,7 +160,7 @@ impl Walk<'_> {
 
     /// What may happen next: first a step of whoever moved last, so that the walk begins with few
     /// switches; of equal replicas one.
-    fn look_for_options(&mut self, execution: &Execution, last: Option<usize>) {
+    fn list_options(&mut self, execution: &Execution, last: Option<usize>) {
         let reduction = self.search.config.reduction;
         let (options, parts) = (&mut self.options, &self.parts);
         options.clear();
@@ -181,7 +172,9 @@ impl Walk<'_> {
             slots[a].group == slots[b].group
                 && match reduction {
                     Reduction::Opaque | Reduction::Merging => false,
-                    Reduction::FreshReplicas => execution.is_fresh(a) && execution.is_fresh(b),
+                    Reduction::FreshReplicas => {
+                        execution.is_unstarted(a) && execution.is_unstarted(b)
+                    }
                     Reduction::Replicas => parts.of(a) == parts.of(b),
                 }
         };
@@ -205,7 +198,7 @@ impl Walk<'_> {
 fn fingerprint(execution: &Execution, last: Option<usize>) -> u64 {
     // Knuth's multiplicative hash: this runs at every replayed step, and no proof rests on it.
     const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
-    let mut hash = last.map_or(0, |last| observe::view(|view| view.actors[last].digest.low()));
+    let mut hash = last.map_or(0, |last| execution.run().record.view().actors[last].digest.low());
     execution.moves(|next| {
         hash = (hash ^ u64::from(next.encode())).wrapping_mul(MULTIPLIER).rotate_left(29);
     });

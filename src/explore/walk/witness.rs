@@ -1,18 +1,18 @@
 //! The cheapest schedule that leads to an outcome: fewest switches between actors, then fewest
 //! steps.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use super::key::KeyMap;
 use super::search::{Position, Search, Visitor};
-use crate::explore::run::choices::{self, Choices};
+use crate::explore::run::current::Mode;
 use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::moves::Move;
+use crate::explore::run::session::Session;
 use crate::explore::{Config, Interleave, Outcome};
-use crate::observe::{self, Event};
+use crate::observe::Event;
 
 /// One schedule, and what happened under it.
 #[derive(Clone, Debug)]
@@ -73,12 +73,13 @@ pub(crate) fn replay(
 fn follow(
     program: Program<'_>,
     interleave: Interleave,
-    trusts_privacy: bool,
+    assumes_private: bool,
     path: &[u32],
 ) -> Option<Witness> {
-    let choices = Rc::new(RefCell::new(Choices::scripted(path)));
-    let _installed = choices::install(&choices);
-    let mut execution = Execution::start(program, interleave, true, trusts_privacy, None);
+    let session = Rc::new(Session::following(path));
+    let choices = &session.choices;
+    let mode = Mode { interleave, is_logged: true, assumes_private };
+    let mut execution = Execution::start(program, &session, mode, None);
     let mut movers = Vec::new();
     while choices.borrow().is_replaying() {
         let code = choices.borrow_mut().replay(0);
@@ -86,11 +87,11 @@ fn follow(
     }
     let mut is_over = !choices.borrow().has_diverged() && choices.borrow().is_spent(path.len());
     execution.moves(|_| is_over = false);
-    if !is_over || (trusts_privacy && !observe::symmetric()) {
+    if !is_over || (assumes_private && !execution.run().record.is_symmetric()) {
         return None;
     }
     let (actors, outcome) = (execution.names(), execution.outcome());
-    let events = observe::take_log();
+    let events = execution.run().record.log.take();
     let switches = movers.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let panicked_at = execution.panicked_at().map(ToOwned::to_owned);
     Some(Witness { outcome, switches, path: path.to_vec(), actors, events, panicked_at })
@@ -148,7 +149,7 @@ impl Visitor for Cheapest<'_> {
         }
     }
 
-    fn go_on(&self) -> bool {
+    fn continues(&self) -> bool {
         self.states() < self.most_states
     }
 

@@ -1,13 +1,12 @@
 //! A barrier that can be used again.
 
-use std::panic::Location;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use super::super::Barrier;
-use super::waiters::{Place, Waiters};
+use super::wait::{Request, Resource, Wait};
+use super::waiters::{Waiters, Wakes};
 use super::{Engine, Monitor};
-use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
+use crate::observe::{Call, Digest, Fingerprint, Waiting};
+use crate::primitives::Barrier;
 
 /// The barrier of a [`Modelled`](super::Modelled) family.
 pub struct ModelBarrier<E: Engine>(E::Monitor<State>);
@@ -30,6 +29,17 @@ impl Fingerprint for State {
     }
 }
 
+impl Resource for State {
+    /// Ends the round, if the last one has arrived.
+    fn grant(&mut self) -> Wakes {
+        if self.arrived < self.actors {
+            return Wakes::default();
+        }
+        self.arrived = 0;
+        self.waiters.grant_all()
+    }
+}
+
 impl<E: Engine> Barrier for ModelBarrier<E> {
     fn new(name: &'static str, actors: usize) -> Self {
         let state = State { actors: actors.max(1), arrived: 0, waiters: Waiters::default() };
@@ -37,48 +47,26 @@ impl<E: Engine> Barrier for ModelBarrier<E> {
     }
 
     fn wait(&self) -> impl Future<Output = ()> {
-        Wait { barrier: self, place: Place::default(), location: Location::caller() }
+        Wait::<E, _>::new(&self.0, Call::synchronise("wait"), EndOfRound)
     }
 }
 
-struct Wait<'a, E: Engine> {
-    barrier: &'a ModelBarrier<E>,
-    place: Place,
-    location: &'static Location<'static>,
-}
+/// That as many have arrived as the barrier is for. The last to arrive does not wait.
+struct EndOfRound;
 
-impl<E: Engine> Wait<'_, E> {
-    fn call(&self, operation: &'static str) -> Call {
-        Call { operation, access: Access::Synchronise, argument: None, location: self.location }
-    }
-}
-
-impl<E: Engine> Future for Wait<'_, E> {
+impl Request for EndOfRound {
+    type State = State;
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let call = self.call("wait");
-        let this = &mut *self;
-        this.barrier.0.with_wakes(call, |state| {
-            if !this.place.is_taken() {
-                state.arrived += 1;
-                if state.arrived == state.actors {
-                    state.arrived = 0;
-                    return (Poll::Ready(()), state.waiters.grant_all());
-                }
-            }
-            (this.place.poll(&mut state.waiters, context), Vec::new())
-        })
+    fn queue(state: &mut State) -> &mut Waiters {
+        &mut state.waiters
     }
-}
 
-impl<E: Engine> Drop for Wait<'_, E> {
-    fn drop(&mut self) {
-        if self.place.is_taken() {
-            let call = self.call("give up");
-            self.barrier.0.with(call, |state| {
-                self.place.give_up(&mut state.waiters);
-            });
+    fn take(&mut self, state: &mut State, granted: bool) -> Poll<()> {
+        if granted {
+            return Poll::Ready(());
         }
+        state.arrived += 1;
+        if state.arrived == state.actors { Poll::Ready(()) } else { Poll::Pending }
     }
 }

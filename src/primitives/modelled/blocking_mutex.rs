@@ -2,13 +2,13 @@
 
 use std::panic::Location;
 
-use super::super::{BlockingLock, Lock};
-use super::mutex::Guard;
+use super::permits::Guard;
 use super::{Engine, ModelMutex};
+use crate::primitives::{BlockingLock, Lock};
 
 /// The blocking mutex of a [`Modelled`](super::Modelled) family: the fair one, waited for without an
-/// await. `std::sync::Mutex` promises no order; an actor that it lets overtake a blocked one does
-/// what it does where it comes first, because a blocked actor does nothing that others could see.
+/// await. `std::sync::Mutex` promises no order, yet being fair hides no outcome: a blocked actor does
+/// nothing that others could see, so overtaking it is the same as coming first.
 pub struct ModelBlockingMutex<E: Engine>(ModelMutex<E>);
 
 impl<E: Engine> BlockingLock for ModelBlockingMutex<E> {

@@ -1,16 +1,14 @@
 //! A queue with room for so many words.
 
-mod waits;
-
 use std::collections::VecDeque;
 use std::panic::Location;
+use std::task::Poll;
 
-use waits::{Receive, Room};
-
-use super::super::{BoundedQueue, Slot};
-use super::waiters::{Waiters, Wake};
+use super::wait::{Request, Resource, Wait};
+use super::waiters::{Waiters, Wake, Wakes};
 use super::{Engine, Monitor};
-use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
+use crate::observe::{Call, Digest, Fingerprint, Waiting};
+use crate::primitives::{BoundedQueue, Slot};
 
 /// The bounded queue of a [`Modelled`](super::Modelled) family.
 pub struct ModelBoundedQueue<E: Engine>(E::Monitor<State>);
@@ -66,16 +64,15 @@ impl State {
     }
 
     /// Puts `item` where room is set aside for it.
-    fn fill(&mut self, item: i64) -> Option<Wake> {
+    fn fill(&mut self, item: i64) {
         self.reserved -= 1;
         self.items.push_back(item);
-        self.offer_item()
     }
+}
 
-    /// Makes room that was set aside free.
-    fn release(&mut self) -> Option<Wake> {
-        self.reserved -= 1;
-        self.offer_room()
+impl Resource for State {
+    fn grant(&mut self) -> Wakes {
+        std::iter::from_fn(|| self.offer_room().or_else(|| self.offer_item())).collect()
     }
 }
 
@@ -90,13 +87,13 @@ impl<E: Engine> BoundedQueue for ModelBoundedQueue<E> {
     }
 
     fn send(&self, item: i64) -> impl Future<Output = ()> {
-        let call = Call::new("send", Access::Synchronise).with(item);
-        Room::new(self, call)
+        let call = Call::synchronise("send").with(item);
+        Wait::<E, _>::new(&self.0, call, Room { item: Some(item) })
     }
 
     fn reserve(&self) -> impl Future<Output = ModelSlot<'_, E>> {
-        let call = Call::new("reserve", Access::Synchronise);
-        let room = Room::new(self, call);
+        let call = Call::synchronise("reserve");
+        let room = Wait::<E, _>::new(&self.0, call, Room { item: None });
         async move {
             room.await;
             ModelSlot { queue: self, location: call.location }
@@ -104,8 +101,63 @@ impl<E: Engine> BoundedQueue for ModelBoundedQueue<E> {
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        let call = Call::new("receive", Access::Synchronise);
-        Receive::new(self, call)
+        Wait::<E, _>::new(&self.0, Call::synchronise("receive"), Receive)
+    }
+}
+
+/// Room for one item, which it fills if it has one.
+struct Room {
+    item: Option<i64>,
+}
+
+impl Request for Room {
+    type State = State;
+    type Output = ();
+
+    fn queue(state: &mut State) -> &mut Waiters {
+        &mut state.senders
+    }
+
+    fn take(&mut self, state: &mut State, granted: bool) -> Poll<()> {
+        if !granted {
+            if !state.has_room() {
+                return Poll::Pending;
+            }
+            state.reserved += 1;
+        }
+        if let Some(item) = self.item {
+            state.fill(item);
+        }
+        Poll::Ready(())
+    }
+
+    fn give_back(&mut self, state: &mut State) {
+        state.reserved -= 1;
+    }
+}
+
+/// The oldest item.
+struct Receive;
+
+impl Request for Receive {
+    type State = State;
+    type Output = i64;
+
+    fn queue(state: &mut State) -> &mut Waiters {
+        &mut state.receivers
+    }
+
+    fn take(&mut self, state: &mut State, granted: bool) -> Poll<i64> {
+        if granted {
+            state.promised -= 1;
+        } else if !state.has_item() {
+            return Poll::Pending;
+        }
+        Poll::Ready(state.items.pop_front().expect("an item is free or was promised"))
+    }
+
+    fn give_back(&mut self, state: &mut State) {
+        state.promised -= 1;
     }
 }
 
@@ -117,8 +169,10 @@ pub struct ModelSlot<'a, E: Engine> {
 
 impl<E: Engine> Slot for ModelSlot<'_, E> {
     fn send(self, item: i64) {
-        let call = Call::new("send", Access::Synchronise).with(item);
-        self.queue.0.wake(call, |state| state.fill(item));
+        self.queue.0.wake(Call::synchronise("send").with(item), |state| {
+            state.fill(item);
+            state.grant()
+        });
         // The room is the item's from here on.
         std::mem::forget(self);
     }
@@ -126,8 +180,9 @@ impl<E: Engine> Slot for ModelSlot<'_, E> {
 
 impl<E: Engine> Drop for ModelSlot<'_, E> {
     fn drop(&mut self) {
-        let (access, location) = (Access::Synchronise, self.location);
-        let call = Call { operation: "give back", access, argument: None, location };
-        self.queue.0.wake(call, State::release);
+        self.queue.0.wake(Call::synchronise("give back").at(self.location), |state| {
+            state.reserved -= 1;
+            state.grant()
+        });
     }
 }

@@ -1,14 +1,13 @@
 //! A channel whose every receiver gets every item.
 
 use std::collections::VecDeque;
-use std::panic::Location;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::Poll;
 
-use super::super::{Broadcast, BroadcastReceiver};
-use super::waiters::{Place, Waiters};
+use super::wait::{Request, Resource, Wait};
+use super::waiters::Waiters;
 use super::{Engine, Monitor};
-use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
+use crate::observe::{Call, Digest, Fingerprint, Internal, Waiting};
+use crate::primitives::{Broadcast, BroadcastReceiver};
 
 /// The broadcast channel of a [`Modelled`](super::Modelled) family.
 pub struct ModelBroadcast<E: Engine>(E::Monitor<State>);
@@ -36,6 +35,8 @@ impl Fingerprint for State {
     }
 }
 
+impl Resource for State {}
+
 impl State {
     /// The item at `position` of all that were sent: ready once it is, none if it is not kept.
     fn item(&self, position: i64) -> Poll<Option<i64>> {
@@ -58,7 +59,7 @@ impl<E: Engine> Broadcast for ModelBroadcast<E> {
     }
 
     fn send(&self, item: i64) {
-        self.0.wake(Call::new("send", Access::Synchronise).with(item), |state| {
+        self.0.wake(Call::synchronise("send").with(item), |state| {
             if state.items.len() == state.capacity {
                 state.items.pop_front();
             }
@@ -69,8 +70,8 @@ impl<E: Engine> Broadcast for ModelBroadcast<E> {
     }
 
     fn subscribe(&self) -> Receiver<'_, E> {
-        let call = Call::new("subscribe", Access::Synchronise);
-        Receiver { channel: self, position: self.0.with(call, |state| state.sent) }
+        let call = Call::synchronise("subscribe");
+        Receiver { channel: self, position: self.0.with(call, |state| Internal(state.sent)).0 }
     }
 }
 
@@ -82,47 +83,30 @@ pub struct Receiver<'a, E: Engine> {
 
 impl<E: Engine> BroadcastReceiver for Receiver<'_, E> {
     fn receive(&mut self) -> impl Future<Output = i64> {
-        Receive { receiver: self, place: Place::default(), location: Location::caller() }
-    }
-}
-
-struct Receive<'a, 'b, E: Engine> {
-    receiver: &'a mut Receiver<'b, E>,
-    place: Place,
-    location: &'static Location<'static>,
-}
-
-impl<E: Engine> Receive<'_, '_, E> {
-    fn call(&self, operation: &'static str) -> Call {
-        Call { operation, access: Access::Synchronise, argument: None, location: self.location }
-    }
-}
-
-impl<E: Engine> Future for Receive<'_, '_, E> {
-    type Output = i64;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<i64> {
-        let call = self.call("receive");
-        let this = &mut *self;
-        let position = this.receiver.position;
-        let item = ready!(this.receiver.channel.0.with(call, |state| {
-            if this.place.is_taken() || state.item(position).is_pending() {
-                ready!(this.place.poll(&mut state.waiters, context));
-            }
-            state.item(position)
-        }));
-        this.receiver.position += 1;
-        Poll::Ready(item.expect("the receiver has not lagged behind the capacity"))
-    }
-}
-
-impl<E: Engine> Drop for Receive<'_, '_, E> {
-    fn drop(&mut self) {
-        if self.place.is_taken() {
-            let call = self.call("give up");
-            self.receiver.channel.0.with(call, |state| {
-                self.place.give_up(&mut state.waiters);
-            });
+        let call = Call::synchronise("receive");
+        let item = Wait::<E, _>::new(&self.channel.0, call, Item { position: self.position });
+        async move {
+            let item = item.await;
+            self.position += 1;
+            item.expect("the receiver has not lagged behind the capacity")
         }
+    }
+}
+
+/// The item at a position, if the channel still keeps it.
+struct Item {
+    position: i64,
+}
+
+impl Request for Item {
+    type State = State;
+    type Output = Option<i64>;
+
+    fn queue(state: &mut State) -> &mut Waiters {
+        &mut state.waiters
+    }
+
+    fn take(&mut self, state: &mut State, _granted: bool) -> Poll<Option<i64>> {
+        state.item(self.position)
     }
 }

@@ -10,6 +10,7 @@ mod blocking_mutex;
 mod bounded_queue;
 mod broadcast;
 mod event;
+mod flag;
 mod mutex;
 mod notify;
 mod once_cell;
@@ -19,11 +20,13 @@ mod queue;
 mod read_write_lock;
 mod semaphore;
 mod spawn;
+mod wait;
 mod waiters;
 mod watch;
 
 use std::marker::PhantomData;
 use std::panic::Location;
+use std::pin::Pin;
 use std::sync::atomic::Ordering;
 
 pub use abort::ModelAbort;
@@ -42,9 +45,8 @@ pub use semaphore::ModelSemaphore;
 pub use waiters::Wake;
 pub use watch::ModelWatch;
 
-use super::{Atomic, Cell, Extended, Plain, Primitives, YieldNow};
-use crate::explore::Task;
 use crate::observe::{Call, Fingerprint, Observed};
+use crate::primitives::{Atomic, Cell, Extended, Plain, Primitives, YieldNow};
 
 /// Shared state that is visited by one actor at a time.
 pub trait Monitor<S: Fingerprint>: 'static {
@@ -92,6 +94,9 @@ pub trait Engine: Sized + 'static {
     /// `location`.
     fn spawn(name: &'static str, location: &'static Location<'static>, task: Task);
 }
+
+/// What an actor does.
+pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The family of model primitives that runs on the engine `E`.
 pub struct Modelled<E>(PhantomData<E>);

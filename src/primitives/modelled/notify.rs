@@ -1,13 +1,12 @@
 //! Notifications: for one, stored if nobody waits, and for all that wait.
 
-use std::panic::Location;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use super::super::Notify;
-use super::waiters::{Place, Waiters, Wake};
+use super::wait::{Request, Resource, Wait};
+use super::waiters::{Waiters, Wakes};
 use super::{Engine, Monitor};
-use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
+use crate::observe::{Call, Digest, Fingerprint, Internal, Waiting};
+use crate::primitives::Notify;
 
 /// The notify of a [`Modelled`](super::Modelled) family.
 pub struct ModelNotify<E: Engine>(E::Monitor<State>);
@@ -34,11 +33,12 @@ impl Fingerprint for State {
     }
 }
 
-impl State {
-    fn notify_one(&mut self) -> Option<Wake> {
-        let wake = self.waiters.grant_first();
-        self.permit |= wake.is_none();
-        wake
+impl Resource for State {
+    /// Hands the permit to the first who waits.
+    fn grant(&mut self) -> Wakes {
+        let wake = if self.permit { self.waiters.grant_first() } else { None };
+        self.permit &= wake.is_none();
+        wake.into_iter().collect()
     }
 }
 
@@ -48,63 +48,49 @@ impl<E: Engine> Notify for ModelNotify<E> {
     }
 
     fn notified(&self) -> impl Future<Output = ()> {
-        let location = Location::caller();
-        let calls_for_all = self.0.with(call("notified", location), |state| state.calls_for_all);
-        Notified { notify: self, calls_for_all, place: Place::default(), location }
+        let call = Call::synchronise("notified");
+        let calls_for_all = self.0.with(call, |state| Internal(state.calls_for_all)).0;
+        let call = Call { operation: "await", ..call };
+        Wait::<E, _>::new(&self.0, call, Notified { calls_for_all })
     }
 
     fn notify_one(&self) {
-        self.0.wake(call("notify_one", Location::caller()), State::notify_one);
+        self.0.wake(Call::synchronise("notify_one"), |state| {
+            state.permit = true;
+            state.grant()
+        });
     }
 
     fn notify_waiters(&self) {
-        self.0.wake(call("notify_waiters", Location::caller()), |state| {
+        self.0.wake(Call::synchronise("notify_waiters"), |state| {
             state.calls_for_all += 1;
             state.waiters.dismiss()
         });
     }
 }
 
-struct Notified<'a, E: Engine> {
-    notify: &'a ModelNotify<E>,
+/// A notification.
+struct Notified {
     /// As many as when this was created.
     calls_for_all: i64,
-    place: Place,
-    location: &'static Location<'static>,
 }
 
-impl<E: Engine> Future for Notified<'_, E> {
+impl Request for Notified {
+    type State = State;
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let this = &mut *self;
-        this.notify.0.with(call("await", this.location), |state| {
-            if this.place.is_taken() {
-                if this.place.take_dismissal(&state.waiters) {
-                    return Poll::Ready(());
-                }
-            } else if state.calls_for_all != this.calls_for_all || std::mem::take(&mut state.permit)
-            {
-                return Poll::Ready(());
-            }
-            this.place.poll(&mut state.waiters, context)
-        })
+    fn queue(state: &mut State) -> &mut Waiters {
+        &mut state.waiters
     }
-}
 
-impl<E: Engine> Drop for Notified<'_, E> {
-    fn drop(&mut self) {
-        if !self.place.is_taken() {
-            return;
-        }
-        self.notify.0.wake(call("give up", self.location), |state| {
-            let passes_on = !self.place.take_dismissal(&state.waiters)
-                && self.place.give_up(&mut state.waiters);
-            passes_on.then(|| state.notify_one()).flatten()
-        });
+    fn take(&mut self, state: &mut State, granted: bool) -> Poll<()> {
+        let is_notified = granted
+            || state.calls_for_all != self.calls_for_all
+            || std::mem::take(&mut state.permit);
+        if is_notified { Poll::Ready(()) } else { Poll::Pending }
     }
-}
 
-fn call(operation: &'static str, location: &'static Location<'static>) -> Call {
-    Call { operation, access: Access::Synchronise, argument: None, location }
+    fn give_back(&mut self, state: &mut State) {
+        state.permit = true;
+    }
 }

@@ -1,9 +1,9 @@
 //! A value computed once, made of a mutex and a word, as `tokio::sync::OnceCell` is of a
 //! semaphore and a word.
 
-use super::super::{Lock, OnceCell};
 use super::{Engine, ModelMutex, Monitor};
 use crate::observe::{Access, Call, Digest, Fingerprint};
+use crate::primitives::{Lock, OnceCell};
 
 /// The once-cell of a [`Modelled`](super::Modelled) family.
 pub struct ModelOnceCell<E: Engine> {

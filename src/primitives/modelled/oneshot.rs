@@ -1,13 +1,12 @@
 //! One word, sent once.
 
-use std::panic::Location;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use super::super::Oneshot;
-use super::waiters::{Place, Waiters};
+use super::wait::{Request, Resource, Wait};
+use super::waiters::{Waiters, Wakes};
 use super::{Engine, Monitor};
-use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
+use crate::observe::{Call, Digest, Fingerprint, Waiting};
+use crate::primitives::Oneshot;
 
 /// The one-shot channel of a [`Modelled`](super::Modelled) family.
 pub struct ModelOneshot<E: Engine>(E::Monitor<State>);
@@ -24,6 +23,8 @@ enum Value {
     #[default]
     NotSent,
     Sent(i64),
+    /// Set aside for the granted waiter.
+    Promised(i64),
     Received,
 }
 
@@ -32,7 +33,8 @@ impl Fingerprint for State {
         let (tag, word) = match self.value {
             Value::NotSent => (0, 0),
             Value::Sent(value) => (1, value),
-            Value::Received => (2, 0),
+            Value::Promised(value) => (2, value),
+            Value::Received => (3, 0),
         };
         digest.mix(tag);
         digest.mix(word as u64);
@@ -43,12 +45,14 @@ impl Fingerprint for State {
     }
 }
 
-impl State {
-    fn take(&mut self) -> i64 {
-        match std::mem::replace(&mut self.value, Value::Received) {
-            Value::Sent(value) => value,
-            Value::NotSent | Value::Received => panic!("a oneshot is received from once"),
+impl Resource for State {
+    fn grant(&mut self) -> Wakes {
+        let Value::Sent(value) = self.value else { return Wakes::default() };
+        let wake = self.waiters.grant_first();
+        if wake.is_some() {
+            self.value = Value::Promised(value);
         }
+        wake.into_iter().collect()
     }
 }
 
@@ -58,55 +62,42 @@ impl<E: Engine> Oneshot for ModelOneshot<E> {
     }
 
     fn send(&self, value: i64) {
-        self.0.wake(Call::new("send", Access::Synchronise).with(value), |state| {
+        self.0.wake(Call::synchronise("send").with(value), |state| {
             assert!(matches!(state.value, Value::NotSent), "a oneshot is sent to once");
             state.value = Value::Sent(value);
-            state.waiters.grant_first()
+            state.grant()
         });
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        Receive { oneshot: self, place: Place::default(), location: Location::caller() }
+        Wait::<E, _>::new(&self.0, Call::synchronise("receive"), Receive)
     }
 }
 
-struct Receive<'a, E: Engine> {
-    oneshot: &'a ModelOneshot<E>,
-    place: Place,
-    location: &'static Location<'static>,
-}
+/// The value.
+struct Receive;
 
-impl<E: Engine> Receive<'_, E> {
-    fn call(&self, operation: &'static str) -> Call {
-        Call { operation, access: Access::Synchronise, argument: None, location: self.location }
-    }
-}
-
-impl<E: Engine> Future for Receive<'_, E> {
+impl Request for Receive {
+    type State = State;
     type Output = i64;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<i64> {
-        let call = self.call("receive");
-        let this = &mut *self;
-        this.oneshot.0.with(call, |state| {
-            let is_first_poll = !this.place.is_taken();
-            if is_first_poll && !matches!(state.value, Value::NotSent) {
-                return Poll::Ready(state.take());
-            }
-            this.place.poll(&mut state.waiters, context).map(|()| state.take())
-        })
+    fn queue(state: &mut State) -> &mut Waiters {
+        &mut state.waiters
     }
-}
 
-/// A grant that is left behind is the value, and goes to whoever waits behind.
-impl<E: Engine> Drop for Receive<'_, E> {
-    fn drop(&mut self) {
-        if self.place.is_taken() {
-            let call = self.call("give up");
-            self.oneshot.0.wake(call, |state| {
-                let leaves_the_value = self.place.give_up(&mut state.waiters);
-                leaves_the_value.then(|| state.waiters.grant_first()).flatten()
-            });
+    fn take(&mut self, state: &mut State, _granted: bool) -> Poll<i64> {
+        if let Value::NotSent = state.value {
+            return Poll::Pending;
+        }
+        match std::mem::replace(&mut state.value, Value::Received) {
+            Value::Sent(value) | Value::Promised(value) => Poll::Ready(value),
+            Value::NotSent | Value::Received => panic!("a oneshot is received from once"),
+        }
+    }
+
+    fn give_back(&mut self, state: &mut State) {
+        if let Value::Promised(value) = state.value {
+            state.value = Value::Sent(value);
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Permits that are given out in order, some or all at once: what a semaphore and a read-write lock
-//! are made of, as in tokio.
+//! Permits that are given out in order, some or all at once: what a semaphore, a mutex and a
+//! read-write lock are made of, as in tokio.
 
 use std::panic::Location;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use super::super::Permit;
-use super::waiters::{Place, Waiters, Wake};
+use super::wait::{Request, Resource, Wait};
+use super::waiters::{Waiters, Wake, Wakes};
 use super::{Engine, Monitor};
 use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
+use crate::primitives::Permit;
 
 /// So many permits, and a queue for them.
 pub(super) struct Permits<E: Engine>(E::Monitor<State>);
@@ -40,16 +40,46 @@ impl State {
         takes
     }
 
-    /// Frees so many, and grants the waiters in order for as long as what they want is there.
-    fn add(&mut self, permits: usize) -> Vec<Wake> {
+    fn add(&mut self, permits: usize) -> Wakes {
         self.free += permits;
-        std::iter::from_fn(|| self.grant_first()).collect()
+        self.grant()
     }
 
     fn grant_first(&mut self) -> Option<Wake> {
         let wants = self.waiters.first_wants().filter(|&wants| wants <= self.free)?;
         self.free -= wants;
         self.waiters.grant_first()
+    }
+}
+
+impl Resource for State {
+    /// In order, for as long as what the next one wants is there.
+    fn grant(&mut self) -> Wakes {
+        std::iter::from_fn(|| self.grant_first()).collect()
+    }
+}
+
+/// So many permits at once.
+struct Acquire(usize);
+
+impl Request for Acquire {
+    type State = State;
+    type Output = ();
+
+    fn queue(state: &mut State) -> &mut Waiters {
+        &mut state.waiters
+    }
+
+    fn amount(&self) -> usize {
+        self.0
+    }
+
+    fn take(&mut self, state: &mut State, granted: bool) -> Poll<()> {
+        if granted || state.take(self.0) { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    fn give_back(&mut self, state: &mut State) {
+        state.free += self.0;
     }
 }
 
@@ -60,14 +90,22 @@ impl<E: Engine> Permits<E> {
 
     /// Waits for so many permits; to a witness this is `operation`.
     #[track_caller]
-    pub(super) fn acquire(&self, wants: usize, operation: &'static str) -> Acquire<'_, E> {
-        let call = Call::new(operation, Access::Synchronise);
-        Acquire { permits: self, wants, place: Place::default(), call }
+    pub(super) fn acquire(
+        &self,
+        wants: usize,
+        operation: &'static str,
+    ) -> impl Future<Output = Guard<'_, E>> {
+        let call = Call::synchronise(operation);
+        let acquired = Wait::<E, _>::new(&self.0, call, Acquire(wants));
+        async move {
+            acquired.await;
+            Guard { permits: self, count: wants, location: call.location }
+        }
     }
 
     #[track_caller]
     pub(super) fn add(&self, permits: usize) {
-        let call = Call::new("add_permits", Access::Synchronise).with(permits as i64);
+        let call = Call::synchronise("add_permits").with(permits as i64);
         self.0.wake(call, |state| state.add(permits));
     }
 
@@ -75,43 +113,6 @@ impl<E: Engine> Permits<E> {
     pub(super) fn available(&self) -> usize {
         let call = Call::new("available_permits", Access::Read);
         self.0.with(call, |state| state.free as i64) as usize
-    }
-}
-
-pub(super) struct Acquire<'a, E: Engine> {
-    permits: &'a Permits<E>,
-    wants: usize,
-    place: Place,
-    call: Call,
-}
-
-impl<'a, E: Engine> Future for Acquire<'a, E> {
-    type Output = Guard<'a, E>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Guard<'a, E>> {
-        let Self { permits, wants, ref mut place, call } = *self;
-        permits
-            .0
-            .with(call, |state| {
-                if !place.is_taken() && state.take(wants) {
-                    return Poll::Ready(());
-                }
-                place.poll_for(wants, &mut state.waiters, context)
-            })
-            .map(|()| Guard { permits, count: wants, location: call.location })
-    }
-}
-
-impl<E: Engine> Drop for Acquire<'_, E> {
-    fn drop(&mut self) {
-        if !self.place.is_taken() {
-            return;
-        }
-        self.permits.0.wake(Call { operation: "give up", ..self.call }, |state| {
-            let left = if self.place.give_up(&mut state.waiters) { self.wants } else { 0 };
-            // Who stood behind may go on although nothing was left.
-            state.add(left)
-        });
     }
 }
 
@@ -130,9 +131,7 @@ impl<E: Engine> Permit for Guard<'_, E> {
 
 impl<E: Engine> Drop for Guard<'_, E> {
     fn drop(&mut self) {
-        let location = self.location;
-        let access = Access::Synchronise;
-        let call = Call { operation: "release", access, argument: None, location };
+        let call = Call::synchronise("release").at(self.location);
         self.permits.0.wake(call, |state| state.add(self.count));
     }
 }

@@ -1,20 +1,19 @@
 //! An unbounded queue of words.
 
 use std::collections::VecDeque;
-use std::panic::Location;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use super::super::Queue;
-use super::waiters::{Place, Waiters, Wake};
+use super::wait::{Request, Resource, Wait};
+use super::waiters::{Waiters, Wake, Wakes};
 use super::{Engine, Monitor};
-use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
+use crate::observe::{Call, Digest, Fingerprint, Waiting};
+use crate::primitives::Queue;
 
 /// The queue of a [`Modelled`](super::Modelled) family.
 pub struct ModelQueue<E: Engine>(E::Monitor<State>);
 
 /// The items, and who waits for one. A granted waiter has an item set aside: the oldest that is
-/// there when it looks.
+/// there when it is polled.
 #[derive(Default)]
 pub struct State {
     items: VecDeque<i64>,
@@ -36,14 +35,21 @@ impl Fingerprint for State {
 }
 
 impl State {
+    fn has_free_item(&self) -> bool {
+        self.promised < self.items.len()
+    }
+
     /// Promises a free item, if there is one, to the first waiter, if there is one.
     fn promise(&mut self) -> Option<Wake> {
-        if self.promised == self.items.len() {
-            return None;
-        }
-        let wake = self.waiters.grant_first()?;
+        let wake = if self.has_free_item() { self.waiters.grant_first() } else { None }?;
         self.promised += 1;
         Some(wake)
+    }
+}
+
+impl Resource for State {
+    fn grant(&mut self) -> Wakes {
+        std::iter::from_fn(|| self.promise()).collect()
     }
 }
 
@@ -53,63 +59,38 @@ impl<E: Engine> Queue for ModelQueue<E> {
     }
 
     fn send(&self, item: i64) {
-        self.0.wake(Call::new("send", Access::Synchronise).with(item), |state| {
+        self.0.wake(Call::synchronise("send").with(item), |state| {
             state.items.push_back(item);
-            state.promise()
+            state.grant()
         });
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        Receive { queue: self, place: Place::default(), location: Location::caller() }
+        Wait::<E, _>::new(&self.0, Call::synchronise("receive"), Receive)
     }
 }
 
-struct Receive<'a, E: Engine> {
-    queue: &'a ModelQueue<E>,
-    place: Place,
-    location: &'static Location<'static>,
-}
+/// The oldest item.
+struct Receive;
 
-impl<E: Engine> Receive<'_, E> {
-    fn call(&self, operation: &'static str) -> Call {
-        Call { operation, access: Access::Synchronise, argument: None, location: self.location }
-    }
-}
-
-impl<E: Engine> Future for Receive<'_, E> {
+impl Request for Receive {
+    type State = State;
     type Output = i64;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<i64> {
-        let call = self.call("receive");
-        let this = &mut *self;
-        this.queue.0.with(call, |state| {
-            if !this.place.is_taken() && state.promised < state.items.len() {
-                return Poll::Ready(take(state));
-            }
-            this.place.poll(&mut state.waiters, context).map(|()| {
-                state.promised -= 1;
-                take(state)
-            })
-        })
+    fn queue(state: &mut State) -> &mut Waiters {
+        &mut state.waiters
     }
-}
 
-fn take(state: &mut State) -> i64 {
-    state.items.pop_front().expect("an item is free or was promised")
-}
-
-impl<E: Engine> Drop for Receive<'_, E> {
-    fn drop(&mut self) {
-        if !self.place.is_taken() {
-            return;
-        }
-        let call = self.call("give up");
-        self.queue.0.wake(call, |state| {
-            if !self.place.give_up(&mut state.waiters) {
-                return None;
-            }
+    fn take(&mut self, state: &mut State, granted: bool) -> Poll<i64> {
+        if granted {
             state.promised -= 1;
-            state.promise()
-        });
+        } else if !state.has_free_item() {
+            return Poll::Pending;
+        }
+        Poll::Ready(state.items.pop_front().expect("an item is free or was promised"))
+    }
+
+    fn give_back(&mut self, state: &mut State) {
+        state.promised -= 1;
     }
 }

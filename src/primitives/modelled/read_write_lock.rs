@@ -1,9 +1,9 @@
 //! A fair read-write lock: permits of which a reader takes one and a writer all, as
 //! `tokio::sync::RwLock` does.
 
-use super::super::RwLock;
 use super::Engine;
 use super::permits::{Guard, Permits};
+use crate::primitives::RwLock;
 
 /// What a writer takes: more than there can be readers.
 const ALL: usize = 1 << 29;

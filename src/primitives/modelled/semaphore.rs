@@ -1,8 +1,8 @@
 //! A fair semaphore: a permit goes to the first waiter, as `tokio::sync::Semaphore` does.
 
-use super::super::Semaphore;
 use super::Engine;
 use super::permits::{Guard, Permits};
+use crate::primitives::Semaphore;
 
 /// The semaphore of a [`Modelled`](super::Modelled) family.
 pub struct ModelSemaphore<E: Engine>(Permits<E>);

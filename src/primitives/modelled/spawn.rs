@@ -3,8 +3,8 @@
 use std::panic::Location;
 use std::rc::Rc;
 
-use super::super::Event;
 use super::{Engine, ModelEvent};
+use crate::primitives::Event;
 
 /// Adds an actor to the world of `E`; the result waits until it has ended.
 #[track_caller]

@@ -18,35 +18,28 @@ pub(super) struct Waiters {
     queue: VecDeque<Waiter>,
 }
 
-/// What a waiter found when it looked.
-pub(super) enum Turn {
-    /// What it waits for has been set aside for it, and is now its own.
-    Granted,
-    /// It stands in the queue.
-    Waiting,
-}
-
 impl Waiters {
     /// Puts the caller at the end of the queue, where it waits for `wants` of what is given out.
     pub(super) fn join(&mut self, wants: usize, context: &Context<'_>) -> Registration {
-        crate::explore::waits_by(context.waker());
+        observe::registers(context.waker());
         let registration = observe::register();
         let waker = context.waker().clone();
         self.queue.push_back(Waiter { registration, waker, wants, granted: false });
         registration
     }
 
-    /// Takes the grant of `registration` if it has one, else waits with the waker of `context`.
-    pub(super) fn claim(&mut self, registration: Registration, context: &Context<'_>) -> Turn {
-        let place = self.place(registration);
+    /// Ready once `registration` has been granted or dismissed, and then it has left the queue; until
+    /// then it waits with the waker of `context`.
+    pub(super) fn claim(&mut self, registration: Registration, context: &Context<'_>) -> Poll<()> {
+        let Some(place) = self.place(registration) else { return Poll::Ready(()) };
         let waiter = &mut self.queue[place];
         if waiter.granted {
             self.queue.remove(place);
-            return Turn::Granted;
+            return Poll::Ready(());
         }
-        crate::explore::waits_by(context.waker());
+        observe::registers(context.waker());
         waiter.waker.clone_from(context.waker());
-        Turn::Waiting
+        Poll::Pending
     }
 
     /// Grants the first waiter that has no grant yet, and gives back its waker.
@@ -67,12 +60,12 @@ impl Waiters {
     }
 
     /// Grants everyone.
-    pub(super) fn grant_all(&mut self) -> Vec<Wake> {
+    pub(super) fn grant_all(&mut self) -> Wakes {
         std::iter::from_fn(|| self.grant_first()).collect()
     }
 
     /// Ends the waits of all that have no grant yet: they leave the queue.
-    pub(super) fn dismiss(&mut self) -> Vec<Wake> {
+    pub(super) fn dismiss(&mut self) -> Wakes {
         let all = std::mem::take(&mut self.queue).into_iter();
         let (granted, dismissed): (_, VecDeque<_>) = all.partition(|waiter| waiter.granted);
         self.queue = granted;
@@ -82,8 +75,8 @@ impl Waiters {
 
     /// Takes `registration` out of the queue; tells whether it leaves a grant behind.
     pub(super) fn leave(&mut self, registration: Registration) -> bool {
-        let place = self.place(registration);
-        self.queue.remove(place).is_some_and(|waiter| waiter.granted)
+        let left = self.place(registration).and_then(|place| self.queue.remove(place));
+        left.is_some_and(|waiter| waiter.granted)
     }
 
     pub(super) fn visit(&self, visit: &mut dyn FnMut(Waiting)) {
@@ -92,15 +85,9 @@ impl Waiters {
         }
     }
 
-    fn contains(&self, registration: Registration) -> bool {
-        self.queue.iter().any(|waiter| waiter.registration == registration)
-    }
-
-    fn place(&self, registration: Registration) -> usize {
-        self.queue
-            .iter()
-            .position(|waiter| waiter.registration == registration)
-            .expect("a registration stays in its queue until it is claimed, given up or dismissed")
+    /// Where `registration` stands; nowhere once it has been dismissed.
+    fn place(&self, registration: Registration) -> Option<usize> {
+        self.queue.iter().position(|waiter| waiter.registration == registration)
     }
 }
 
@@ -118,52 +105,26 @@ impl Wake {
     }
 }
 
-/// The place of one future in a queue: none before its first poll and after its last.
+/// Those who are woken by one visit to a monitor, in order. Often nobody or one, for which there is
+/// no allocation.
 #[derive(Default)]
-pub(super) struct Place(Option<Registration>);
+pub(super) struct Wakes {
+    first: Option<Wake>,
+    others: Vec<Wake>,
+}
 
-impl Place {
-    /// Waits in `waiters` until granted, joining the queue at the first call.
-    pub(super) fn poll(&mut self, waiters: &mut Waiters, context: &Context<'_>) -> Poll<()> {
-        self.poll_for(1, waiters, context)
+impl FromIterator<Wake> for Wakes {
+    fn from_iter<I: IntoIterator<Item = Wake>>(wakes: I) -> Self {
+        let mut wakes = wakes.into_iter();
+        Self { first: wakes.next(), others: wakes.collect() }
     }
+}
 
-    /// The same for a waiter that wants so much at once.
-    pub(super) fn poll_for(
-        &mut self,
-        wants: usize,
-        waiters: &mut Waiters,
-        context: &Context<'_>,
-    ) -> Poll<()> {
-        let Some(registration) = self.0 else {
-            self.0 = Some(waiters.join(wants, context));
-            return Poll::Pending;
-        };
-        match waiters.claim(registration, context) {
-            Turn::Granted => {
-                self.0 = None;
-                Poll::Ready(())
-            }
-            Turn::Waiting => Poll::Pending,
-        }
-    }
+impl IntoIterator for Wakes {
+    type Item = Wake;
+    type IntoIter = std::iter::Chain<std::option::IntoIter<Wake>, std::vec::IntoIter<Wake>>;
 
-    /// Whether the future stands in the queue.
-    pub(super) fn is_taken(&self) -> bool {
-        self.0.is_some()
-    }
-
-    /// Whether the future has been dismissed from the queue; it has no place from then on.
-    pub(super) fn take_dismissal(&mut self, waiters: &Waiters) -> bool {
-        let is_dismissed = self.0.is_some_and(|registration| !waiters.contains(registration));
-        if is_dismissed {
-            self.0 = None;
-        }
-        is_dismissed
-    }
-
-    /// Gives the place up; tells whether a grant is left behind, for the next in the queue.
-    pub(super) fn give_up(&mut self, waiters: &mut Waiters) -> bool {
-        self.0.take().is_some_and(|registration| waiters.leave(registration))
+    fn into_iter(self) -> Self::IntoIter {
+        self.first.into_iter().chain(self.others)
     }
 }

@@ -1,12 +1,12 @@
 //! A channel that keeps the last value only.
 
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::Poll;
 
-use super::super::{Watch, WatchReceiver};
-use super::waiters::{Place, Waiters};
+use super::wait::{Request, Resource, Wait};
+use super::waiters::Waiters;
 use super::{Engine, Monitor};
-use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
+use crate::observe::{Call, Digest, Fingerprint, Internal, Waiting};
+use crate::primitives::{Watch, WatchReceiver};
 
 /// The watch channel of a [`Modelled`](super::Modelled) family.
 pub struct ModelWatch<E: Engine>(E::Monitor<State>);
@@ -31,6 +31,8 @@ impl Fingerprint for State {
     }
 }
 
+impl Resource for State {}
+
 impl<E: Engine> Watch for ModelWatch<E> {
     type Receiver<'a> = Receiver<'a, E>;
 
@@ -39,7 +41,7 @@ impl<E: Engine> Watch for ModelWatch<E> {
     }
 
     fn send(&self, value: i64) {
-        self.0.wake(Call::new("send", Access::Synchronise).with(value), |state| {
+        self.0.wake(Call::synchronise("send").with(value), |state| {
             state.value = value;
             state.version += 1;
             state.waiters.grant_all()
@@ -47,8 +49,8 @@ impl<E: Engine> Watch for ModelWatch<E> {
     }
 
     fn subscribe(&self) -> Receiver<'_, E> {
-        let call = Call::new("subscribe", Access::Synchronise);
-        Receiver { channel: self, seen: self.0.with(call, |state| state.version) }
+        let call = Call::synchronise("subscribe");
+        Receiver { channel: self, seen: self.0.with(call, |state| Internal(state.version)).0 }
     }
 }
 
@@ -60,12 +62,11 @@ pub struct Receiver<'a, E: Engine> {
 
 impl<'a, E: Engine> Receiver<'a, E> {
     #[track_caller]
-    fn until<F>(&self, operation: &'static str, condition: F) -> Until<'a, E, F>
+    fn until<F>(&self, operation: &'static str, condition: F) -> Wait<'a, E, Until<F>>
     where
         F: Fn(&State) -> Option<i64>,
     {
-        let call = Call::new(operation, Access::Synchronise);
-        Until { channel: self.channel, condition, place: Place::default(), call }
+        Wait::new(&self.channel.0, Call::synchronise(operation), Until(condition))
     }
 }
 
@@ -82,43 +83,18 @@ impl<E: Engine> WatchReceiver for Receiver<'_, E> {
     }
 }
 
-/// Ready once the state has what `condition` looks for.
-struct Until<'a, E: Engine, F> {
-    channel: &'a ModelWatch<E>,
-    condition: F,
-    place: Place,
-    call: Call,
-}
+/// What the condition finds in the state. What wakes a waiter may not be what it waits for.
+struct Until<F>(F);
 
-/// Nothing in it is pinned.
-impl<E: Engine, F> Unpin for Until<'_, E, F> {}
-
-impl<E: Engine, F: Fn(&State) -> Option<i64>> Future for Until<'_, E, F> {
+impl<F: Fn(&State) -> Option<i64>> Request for Until<F> {
+    type State = State;
     type Output = i64;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<i64> {
-        let this = &mut *self;
-        this.channel.0.with(this.call, |state| {
-            if this.place.is_taken() {
-                ready!(this.place.poll(&mut state.waiters, context));
-            }
-            if let Some(found) = (this.condition)(state) {
-                return Poll::Ready(found);
-            }
-            this.place
-                .poll(&mut state.waiters, context)
-                .map(|()| unreachable!("it has just joined"))
-        })
+    fn queue(state: &mut State) -> &mut Waiters {
+        &mut state.waiters
     }
-}
 
-impl<E: Engine, F> Drop for Until<'_, E, F> {
-    fn drop(&mut self) {
-        if self.place.is_taken() {
-            let call = Call { operation: "give up", ..self.call };
-            self.channel.0.with(call, |state| {
-                self.place.give_up(&mut state.waiters);
-            });
-        }
+    fn take(&mut self, state: &mut State, _granted: bool) -> Poll<i64> {
+        (self.0)(state).map_or(Poll::Pending, Poll::Ready)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::TracedType;
 use super::future::TracedFuture;
-use crate::observe::{Access, Call, Seen};
+use crate::observe::{Call, Seen};
 use crate::primitives::{Abort, Aborted};
 
 impl<T: Abort> Abort for TracedType<T> {
@@ -11,11 +11,11 @@ impl<T: Abort> Abort for TracedType<T> {
     }
 
     fn abort(&self) {
-        self.object.with(Call::new("abort", Access::Synchronise), || self.inner.abort());
+        self.object.with(Call::synchronise("abort"), || self.inner.abort());
     }
 
     fn run<F: Future>(&self, future: F) -> impl Future<Output = Result<F::Output, Aborted>> {
-        let call = Call::new("is aborted", Access::Synchronise);
+        let call = Call::synchronise("is aborted");
         let is_aborted = |result: &Result<F::Output, Aborted>| Seen::Flag(result.is_err());
         TracedFuture::around(&self.object, call, self.inner.run(future), is_aborted)
     }

@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use super::future::TracedFuture;
 use super::{Object, TracedType};
-use crate::observe::{Access, Call, Observed, Seen};
+use crate::observe::{Call, Observed, Seen};
 use crate::primitives::{BoundedQueue, Slot};
 
 impl<T: BoundedQueue> BoundedQueue for TracedType<T> {
@@ -15,12 +15,12 @@ impl<T: BoundedQueue> BoundedQueue for TracedType<T> {
     }
 
     fn send(&self, item: i64) -> impl Future<Output = ()> {
-        let call = Call::new("send", Access::Synchronise).with(item);
+        let call = Call::synchronise("send").with(item);
         TracedFuture::new(&self.object, call, self.inner.send(item), |()| Seen::Nothing)
     }
 
     fn reserve(&self) -> impl Future<Output = TracedSlot<'_, T>> {
-        let call = Call::new("reserve", Access::Synchronise);
+        let call = Call::synchronise("reserve");
         let reserved =
             TracedFuture::new(&self.object, call, self.inner.reserve(), |_| Seen::Nothing);
         async move {
@@ -30,7 +30,7 @@ impl<T: BoundedQueue> BoundedQueue for TracedType<T> {
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        let call = Call::new("receive", Access::Synchronise);
+        let call = Call::synchronise("receive");
         TracedFuture::new(&self.object, call, self.inner.receive(), i64::seen)
     }
 }
@@ -45,7 +45,7 @@ pub struct TracedSlot<'a, T: BoundedQueue + 'a> {
 impl<T: BoundedQueue> Slot for TracedSlot<'_, T> {
     fn send(mut self, item: i64) {
         let slot = self.slot.take().expect("a slot is filled once");
-        let call = Call::new("send", Access::Synchronise).with(item);
+        let call = Call::synchronise("send").with(item);
         self.object.with(call, || slot.send(item));
     }
 }
@@ -53,9 +53,7 @@ impl<T: BoundedQueue> Slot for TracedSlot<'_, T> {
 impl<T: BoundedQueue> Drop for TracedSlot<'_, T> {
     fn drop(&mut self) {
         if self.slot.is_some() {
-            let (access, location) = (Access::Synchronise, self.location);
-            let call = Call { operation: "give back", access, argument: None, location };
-            self.object.report(call, Seen::Nothing);
+            self.object.report(Call::synchronise("give back").at(self.location), Seen::Nothing);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::future::TracedFuture;
 use super::{Object, TracedType};
-use crate::observe::{Access, Call, Observed, Seen};
+use crate::observe::{Call, Observed, Seen};
 use crate::primitives::{Broadcast, BroadcastReceiver, Watch, WatchReceiver};
 
 /// A subscription of the wrapped channel.
@@ -16,7 +16,7 @@ impl<T> TracedType<T> {
     #[track_caller]
     fn subscription<'a, R>(&'a self, subscribe: impl FnOnce(&'a T) -> R) -> TracedReceiver<'a, R> {
         let inner = subscribe(&self.inner);
-        self.object.report(Call::new("subscribe", Access::Synchronise), Seen::Nothing);
+        self.object.report(Call::synchronise("subscribe"), Seen::Nothing);
         TracedReceiver { inner, object: &self.object }
     }
 }
@@ -29,7 +29,7 @@ impl<T: Broadcast> Broadcast for TracedType<T> {
     }
 
     fn send(&self, item: i64) {
-        let call = Call::new("send", Access::Synchronise).with(item);
+        let call = Call::synchronise("send").with(item);
         self.object.with(call, || self.inner.send(item));
     }
 
@@ -40,7 +40,7 @@ impl<T: Broadcast> Broadcast for TracedType<T> {
 
 impl<R: BroadcastReceiver> BroadcastReceiver for TracedReceiver<'_, R> {
     fn receive(&mut self) -> impl Future<Output = i64> {
-        let call = Call::new("receive", Access::Synchronise);
+        let call = Call::synchronise("receive");
         TracedFuture::new(self.object, call, self.inner.receive(), i64::seen)
     }
 }
@@ -53,7 +53,7 @@ impl<T: Watch> Watch for TracedType<T> {
     }
 
     fn send(&self, value: i64) {
-        let call = Call::new("send", Access::Synchronise).with(value);
+        let call = Call::synchronise("send").with(value);
         self.object.with(call, || self.inner.send(value));
     }
 
@@ -64,12 +64,12 @@ impl<T: Watch> Watch for TracedType<T> {
 
 impl<R: WatchReceiver> WatchReceiver for TracedReceiver<'_, R> {
     fn changed(&mut self) -> impl Future<Output = ()> {
-        let call = Call::new("changed", Access::Synchronise);
+        let call = Call::synchronise("changed");
         TracedFuture::new(self.object, call, self.inner.changed(), |()| Seen::Nothing)
     }
 
     fn wait_for(self, condition: impl Fn(i64) -> bool) -> impl Future<Output = i64> {
-        let call = Call::new("wait_for", Access::Synchronise);
+        let call = Call::synchronise("wait_for");
         TracedFuture::new(self.object, call, self.inner.wait_for(condition), i64::seen)
     }
 }

@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use super::Object;
 use super::future::TracedFuture;
-use crate::observe::{Access, Call, Seen};
+use crate::observe::{Call, Seen};
 
 /// The guard of a wrapped type.
 pub struct TracedGuard<'a, G> {
@@ -40,10 +40,7 @@ impl<'a, G> TracedGuard<'a, G> {
 impl<G> Drop for TracedGuard<'_, G> {
     fn drop(&mut self) {
         if self.guard.is_some() {
-            let location = self.location;
-            let operation = "release";
-            let access = Access::Synchronise;
-            self.object.report(Call { operation, access, argument: None, location }, Seen::Nothing);
+            self.object.report(Call::synchronise("release").at(self.location), Seen::Nothing);
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Real types, seen: every operation on them is reported, so that a witness can show it.
+//! Real types with every operation on them reported, so that a witness can show it.
 //!
 //! The wrapped type does all the work. A word is known by its value. What the explorer learns of any
 //! other object is its history, the sequence of operations made on it and by whom; an object whose
 //! operations are deterministic is in the same state after the same history. Two schedules that
-//! order every object's operations alike are therefore merged, although the explorer cannot look
-//! into the object.
+//! order every object's operations alike are therefore merged, although the explorer cannot see
+//! inside the object.
 
 mod abort;
 mod bounded_queue;
@@ -19,13 +19,14 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use super::{Extended, Model, Primitives};
+use super::{Extended, Primitives};
 use crate::observe::{self, Call, Digest, Fingerprint, ObjectId, Observed, Seen};
 
-/// The family `P`, with every operation reported to the explorer.
-pub struct Traced<P>(PhantomData<P>);
+/// The family `P`, with every operation reported to the explorer. It spawns actors as the family `M`
+/// does: the explorer is the runtime here.
+pub struct Traced<P, M>(PhantomData<(P, M)>);
 
-impl<P: Primitives> Primitives for Traced<P> {
+impl<P: Primitives, M: 'static> Primitives for Traced<P, M> {
     type Cell = TracedType<P::Cell>;
     type Atomic = TracedType<P::Atomic>;
     type Plain = TracedType<P::Plain>;
@@ -47,19 +48,18 @@ impl<P: Primitives> Primitives for Traced<P> {
     }
 }
 
-impl<P: Extended> Extended for Traced<P> {
+impl<P: Extended, M: Extended> Extended for Traced<P, M> {
     type Semaphore = TracedType<P::Semaphore>;
     type RwLock = TracedType<P::RwLock>;
     type Notify = TracedType<P::Notify>;
     type Watch = TracedType<P::Watch>;
     type Broadcast = TracedType<P::Broadcast>;
     type Barrier = TracedType<P::Barrier>;
-    /// The explorer's own: it is the runtime here.
     fn spawn(
         name: &'static str,
         future: impl Future<Output = ()> + 'static,
     ) -> impl Future<Output = ()> {
-        Model::spawn(name, future)
+        M::spawn(name, future)
     }
 }
 
@@ -91,7 +91,11 @@ impl Fingerprint for Known {
 
 impl Object {
     fn new(name: &'static str) -> Self {
-        crate::explore::refuse_threads(name);
+        assert!(
+            !observe::is_preemptive(),
+            "{name} is of a real type, and those are explored on the event loop only: no other \
+             thread could come in before it is used"
+        );
         let known = Rc::new(Known(std::cell::Cell::new(Digest::EMPTY)));
         Self { id: observe::create_object(name, Some(known.clone())), known }
     }

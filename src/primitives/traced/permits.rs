@@ -13,12 +13,12 @@ impl<T: Semaphore> Semaphore for TracedType<T> {
     }
 
     fn acquire(&self) -> impl Future<Output = TracedGuard<'_, T::Permit<'_>>> {
-        let call = Call::new("acquire", Access::Synchronise);
+        let call = Call::synchronise("acquire");
         TracedGuard::of(&self.object, call, self.inner.acquire())
     }
 
     fn add_permits(&self, permits: usize) {
-        let call = Call::new("add_permits", Access::Synchronise).with(permits as i64);
+        let call = Call::synchronise("add_permits").with(permits as i64);
         self.object.with(call, || self.inner.add_permits(permits));
     }
 
@@ -43,12 +43,12 @@ impl<T: RwLock> RwLock for TracedType<T> {
     }
 
     fn read(&self) -> impl Future<Output = TracedGuard<'_, T::ReadGuard<'_>>> {
-        let call = Call::new("read", Access::Synchronise);
+        let call = Call::synchronise("read");
         TracedGuard::of(&self.object, call, self.inner.read())
     }
 
     fn write(&self) -> impl Future<Output = TracedGuard<'_, T::WriteGuard<'_>>> {
-        let call = Call::new("write", Access::Synchronise);
+        let call = Call::synchronise("write");
         TracedGuard::of(&self.object, call, self.inner.write())
     }
 }

@@ -3,7 +3,7 @@
 use super::TracedType;
 use super::future::TracedFuture;
 use super::guard::TracedGuard;
-use crate::observe::{Access, Call, Observed, Seen};
+use crate::observe::{Call, Observed, Seen};
 use crate::primitives::{Barrier, BlockingLock, Event, Lock, Notify, OnceCell, Oneshot, Queue};
 
 impl<T: Lock> Lock for TracedType<T> {
@@ -14,7 +14,7 @@ impl<T: Lock> Lock for TracedType<T> {
     }
 
     fn acquire(&self) -> impl Future<Output = TracedGuard<'_, T::Guard<'_>>> {
-        let call = Call::new("acquire", Access::Synchronise);
+        let call = Call::synchronise("acquire");
         TracedGuard::of(&self.object, call, self.inner.acquire())
     }
 }
@@ -28,7 +28,7 @@ impl<T: BlockingLock> BlockingLock for TracedType<T> {
     }
 
     fn acquire(&self) -> Self::Guard<'_> {
-        let call = Call::new("acquire", Access::Synchronise);
+        let call = Call::synchronise("acquire");
         TracedGuard::at_once(&self.object, call, self.inner.acquire())
     }
 }
@@ -39,11 +39,11 @@ impl<T: Event> Event for TracedType<T> {
     }
 
     fn set(&self) {
-        self.object.with(Call::new("set", Access::Synchronise), || self.inner.set());
+        self.object.with(Call::synchronise("set"), || self.inner.set());
     }
 
     fn wait(&self) -> impl Future<Output = ()> {
-        let call = Call::new("wait", Access::Synchronise);
+        let call = Call::synchronise("wait");
         TracedFuture::new(&self.object, call, self.inner.wait(), |()| Seen::Nothing)
     }
 }
@@ -54,7 +54,7 @@ impl<T: OnceCell> OnceCell for TracedType<T> {
     }
 
     fn get_or_init(&self, init: impl Future<Output = i64>) -> impl Future<Output = i64> {
-        let call = Call::new("get_or_init", Access::Synchronise);
+        let call = Call::synchronise("get_or_init");
         TracedFuture::new(&self.object, call, self.inner.get_or_init(init), i64::seen)
     }
 }
@@ -65,12 +65,12 @@ impl<T: Oneshot> Oneshot for TracedType<T> {
     }
 
     fn send(&self, value: i64) {
-        let call = Call::new("send", Access::Synchronise).with(value);
+        let call = Call::synchronise("send").with(value);
         self.object.with(call, || self.inner.send(value));
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        let call = Call::new("receive", Access::Synchronise);
+        let call = Call::synchronise("receive");
         TracedFuture::new(&self.object, call, self.inner.receive(), i64::seen)
     }
 }
@@ -81,12 +81,12 @@ impl<T: Queue> Queue for TracedType<T> {
     }
 
     fn send(&self, item: i64) {
-        let call = Call::new("send", Access::Synchronise).with(item);
+        let call = Call::synchronise("send").with(item);
         self.object.with(call, || self.inner.send(item));
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        let call = Call::new("receive", Access::Synchronise);
+        let call = Call::synchronise("receive");
         TracedFuture::new(&self.object, call, self.inner.receive(), i64::seen)
     }
 }
@@ -97,7 +97,7 @@ impl<T: Notify> Notify for TracedType<T> {
     }
 
     fn notified(&self) -> impl Future<Output = ()> {
-        let call = Call::new("notified", Access::Synchronise);
+        let call = Call::synchronise("notified");
         let notified = self.inner.notified();
         self.object.report(call, Seen::Nothing);
         let call = Call { operation: "await", ..call };
@@ -105,11 +105,11 @@ impl<T: Notify> Notify for TracedType<T> {
     }
 
     fn notify_one(&self) {
-        self.object.with(Call::new("notify_one", Access::Synchronise), || self.inner.notify_one());
+        self.object.with(Call::synchronise("notify_one"), || self.inner.notify_one());
     }
 
     fn notify_waiters(&self) {
-        let call = Call::new("notify_waiters", Access::Synchronise);
+        let call = Call::synchronise("notify_waiters");
         self.object.with(call, || self.inner.notify_waiters());
     }
 }
@@ -120,7 +120,7 @@ impl<T: Barrier> Barrier for TracedType<T> {
     }
 
     fn wait(&self) -> impl Future<Output = ()> {
-        let call = Call::new("wait", Access::Synchronise);
+        let call = Call::synchronise("wait");
         TracedFuture::new(&self.object, call, self.inner.wait(), |()| Seen::Nothing)
     }
 }

@@ -1,6 +1,6 @@
 //! The family `P` with one of its guards taken away: what a pattern's mutants are made of.
 //!
-//! A guard that a proof does not miss when it is gone was not needed, or the proof does not look.
+//! If a proof still holds without a guard, the guard was not needed, or the proof does not check it.
 
 mod permits;
 mod synchronisers;

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use selvedge::explore::{Actors, Explorer, Outcome, Value};
+use selvedge::explore::{Actors, Explorer, Model, Outcome, Traced, Value};
 use selvedge::catalogue::{Locked, Policy, Unlocked};
-use selvedge::primitives::{Cell, Lock, Model, Primitives, Tokio, Traced};
+use selvedge::primitives::{Cell, Lock, Primitives, Tokio};
 use tokio::sync::Mutex;
 
 use peers::peer::{Explored, Peer};

@@ -3,9 +3,10 @@
 use std::num::NonZeroU64;
 
 use clap::{Args, Parser, Subcommand};
+use selvedge::catalogue::Entry;
 use selvedge::{Family, World};
 
-use super::names::{self, Format, Named, NamedVariant};
+use super::names::{self, Format, Named};
 use super::{Token, sizes};
 
 /// Proves race conditions of async Rust, shows the shortest schedule that leads to them, and
@@ -55,7 +56,7 @@ pub enum Command {
     Show {
         /// What to show
         #[arg(value_name = "PATTERN/VARIANT", value_parser = names::variant)]
-        what: NamedVariant,
+        what: Entry,
         #[command(flatten)]
         place: Place,
         #[command(flatten)]
@@ -73,7 +74,7 @@ pub enum Command {
     Run {
         /// What to run
         #[arg(value_name = "PATTERN/VARIANT", value_parser = names::variant)]
-        what: NamedVariant,
+        what: Entry,
         /// How many actors
         #[arg(long, value_name = "N", value_parser = sizes::run, allow_negative_numbers = true)]
         actors: Option<usize>,

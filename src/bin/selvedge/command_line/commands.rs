@@ -1,18 +1,19 @@
 //! What each command does.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
-use selvedge::catalogue::{Pattern, Variant};
+use selvedge::catalogue::Entry;
 use selvedge::explore::Limits;
-use selvedge::patterns::CATALOGUE;
-use selvedge::prove::{Case, Judgement, Mutant, ProofError};
+use selvedge::patterns;
+use selvedge::prove::{Case, Mutant, ProofError, Verdict};
 use selvedge::{Family, World};
 
 use super::arguments::{Command, Place};
-use super::names::{Format, Named, NamedVariant};
+use super::names::{Format, Named};
 use super::progress::Progress;
 use super::{Answer, NOT_AS_EXPECTED, Token};
-use crate::report::{self, Entry, Matrix, Row};
+use crate::report::{self, Cell, Matrix, Row};
 
 /// Does what `command` says.
 ///
@@ -30,38 +31,21 @@ pub fn answer(command: Command) -> Result<Answer, String> {
     }
 }
 
-type Listed = (&'static Pattern, &'static Variant);
-
-fn variants_of(pattern: &'static Pattern) -> impl Iterator<Item = Listed> {
-    pattern.variants.iter().map(move |variant| (pattern, variant))
-}
-
 fn list(format: Format) -> Answer {
-    let variants = CATALOGUE.iter().flat_map(variants_of);
     Answer::fine(match format {
-        Format::Text => report::list(variants),
-        Format::Json => report::json::list(variants),
+        Format::Text => report::list(patterns::entries()),
+        Format::Json => report::json::list(patterns::entries()),
     })
 }
 
 /// The variants that were named, each once, in the order in which they were named.
-fn named(what: &[Named]) -> Vec<Listed> {
+fn named(what: &[Named]) -> Vec<Entry> {
     if what.is_empty() {
-        return CATALOGUE.iter().flat_map(variants_of).collect();
+        return patterns::entries().collect();
     }
-    let mut variants: Vec<Listed> = Vec::new();
-    for Named { pattern, variant } in what {
-        for (pattern, each) in variants_of(pattern) {
-            let is_named = variant.is_none_or(|variant| variant.name == each.name);
-            let is_known = variants
-                .iter()
-                .any(|known| known.0.name == pattern.name && known.1.name == each.name);
-            if is_named && !is_known {
-                variants.push((pattern, each));
-            }
-        }
-    }
-    variants
+    let mut names = BTreeSet::new();
+    let entries = what.iter().flat_map(|named| named.entries());
+    entries.filter(|entry| names.insert(entry.to_string())).collect()
 }
 
 fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String> {
@@ -70,25 +54,25 @@ fn prove(what: &[Named], place: &Place, format: Format) -> Result<Answer, String
     let progress = Progress::start();
     let mut rows = Vec::new();
     let mut first_gap = None;
-    for (pattern, variant) in named(what) {
-        let mut entries = Vec::new();
+    for entry in named(what) {
+        let mut cells = Vec::new();
         for &column in &columns {
-            let case = place.case(pattern, variant, column);
+            let case = place.case(entry, column);
             progress.show(&case);
-            entries.push(match case.prove(place.limits()) {
-                Ok(proof) => Entry::Proved(Box::new(proof)),
+            cells.push(match case.prove(place.limits()) {
+                Ok(proof) => Cell::Proved(Box::new(proof)),
                 Err(error) if place.is_stated() && !error.is_a_gap() => {
                     return Err(refusal(&case, &error));
                 }
                 Err(error) => {
                     first_gap.get_or_insert_with(|| refusal(&case, &error));
-                    Entry::Missing(error.to_string())
+                    Cell::Missing(error.to_string())
                 }
             });
         }
-        rows.push(Row { pattern, variant, entries });
+        rows.push(Row { entry, cells });
     }
-    let worlds = columns.iter().map(|column| column.world).collect();
+    let worlds = columns.iter().map(|&(world, _)| world).collect();
     let matrix = Matrix { worlds, rows, duration: start.elapsed() };
     if place.is_stated()
         && matrix.proofs().next().is_none()
@@ -109,30 +93,30 @@ fn refusal(case: &Case, error: &ProofError) -> String {
     if !error.is_a_gap() {
         return error.to_string();
     }
-    let name = format!("{}/{}", case.pattern.name, case.variant.name);
-    format!("{name}: {error}; `selvedge prove {name}` proves it where it runs")
+    let entry = case.entry;
+    format!("{entry}: {error}; `selvedge prove {entry}` proves it where it runs")
 }
 
 fn mutants(what: &[Named], format: Format) -> Result<Answer, String> {
     let progress = Progress::start();
     let mut found = Vec::new();
     let mut absent = 0;
-    for (pattern, variant) in named(what) {
-        for mutant in Mutant::of(pattern, variant) {
+    for entry in named(what) {
+        for mutant in Mutant::of(entry) {
             if !mutant.is_built() {
                 absent += 1;
                 continue;
             }
-            progress.say(format!("{}/{}, {}", pattern.name, variant.name, mutant.mutation));
-            let judgement = mutant.judge(Limits::default()).map_err(|error| error.to_string())?;
-            found.push((mutant, judgement));
+            progress.say(format!("{entry}, {}", mutant.mutation));
+            let verdict = mutant.explore(Limits::default()).map_err(|error| error.to_string())?;
+            found.push((mutant, verdict));
         }
     }
     drop(progress);
     if found.is_empty() {
         return Err(report::no_mutants(absent));
     }
-    let survived = found.iter().any(|(_, judgement)| *judgement != Judgement::Unsafe);
+    let survived = found.iter().any(|&(_, verdict)| verdict != Verdict::Unsafe);
     let text = match format {
         Format::Text => report::mutants(&found, absent),
         Format::Json => report::json::mutants(&found),
@@ -140,18 +124,17 @@ fn mutants(what: &[Named], format: Format) -> Result<Answer, String> {
     Ok(Answer { text, code: if survived { NOT_AS_EXPECTED } else { 0 } })
 }
 
-fn show(what: NamedVariant, place: &Place, format: Format) -> Result<Answer, String> {
-    let NamedVariant { pattern, variant } = what;
-    let case = place.to_show(pattern, variant).ok_or("no world has such primitives")?;
+fn show(entry: Entry, place: &Place, format: Format) -> Result<Answer, String> {
+    let case = place.to_show(entry).ok_or("no world has such primitives")?;
     let progress = Progress::start();
     progress.show(&case);
     let proof = case.prove(place.limits()).map_err(|error| refusal(&case, &error))?;
     drop(progress);
-    let is_answered = proof.judgement == Judgement::Safe || proof.witness.is_some();
+    let is_answered = proof.verdict == Verdict::Safe || proof.witness.is_some();
     let code = if is_answered { 0 } else { NOT_AS_EXPECTED };
     let text = match format {
         Format::Text => {
-            let absent = place.absent_witness(variant);
+            let absent = place.absent_witness(entry);
             report::show(&proof) + &absent.map(report::absent_witness).unwrap_or_default()
         }
         Format::Json => report::json::verdict(&proof),
@@ -170,11 +153,10 @@ fn replay(token: &Token, format: Format) -> Result<Answer, String> {
     }))
 }
 
-fn run(what: NamedVariant, actors: Option<usize>, format: Format) -> Result<Answer, String> {
-    let NamedVariant { pattern, variant } = what;
+fn run(entry: Entry, actors: Option<usize>, format: Format) -> Result<Answer, String> {
     let world = World::EventLoop;
-    let actors = actors.unwrap_or(variant.default_actors(world));
-    let case = Case { pattern, variant, world, family: Family::Model, actors };
+    let actors = actors.unwrap_or(entry.variant.default_actors(world));
+    let case = Case { entry, world, family: Family::Model, actors };
     let fifo = case.run_fifo().map_err(|error| refusal(&case, &error))?;
     Ok(Answer::fine(match format {
         Format::Text => format!("{}\n", fifo.outcome),

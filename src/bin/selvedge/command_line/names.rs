@@ -1,25 +1,26 @@
 //! Names on the command line, and what to say of one that nothing bears.
 
-use selvedge::catalogue::{Pattern, Variant};
+use selvedge::catalogue::{Entry, Pattern};
 use selvedge::patterns::{self, CATALOGUE};
 use selvedge::{Family, World};
 
-/// A pattern, and one of its variants if one was named.
+/// A pattern, or one of its variants.
 #[derive(Clone, Copy)]
-pub struct Named {
-    /// The pattern.
-    pub pattern: &'static Pattern,
-    /// `None` for all of them.
-    pub variant: Option<&'static Variant>,
+pub enum Named {
+    /// All of its variants.
+    Pattern(&'static Pattern),
+    /// This one.
+    Variant(Entry),
 }
 
-/// One variant of a pattern.
-#[derive(Clone, Copy)]
-pub struct NamedVariant {
-    /// The pattern.
-    pub pattern: &'static Pattern,
-    /// The variant.
-    pub variant: &'static Variant,
+impl Named {
+    /// The variants that are meant.
+    pub fn entries(self) -> Vec<Entry> {
+        match self {
+            Self::Pattern(pattern) => pattern.entries().collect(),
+            Self::Variant(entry) => vec![entry],
+        }
+    }
 }
 
 /// How to answer.
@@ -73,13 +74,13 @@ pub fn pattern_or_variant(text: &str) -> Result<Named, String> {
         let names: Vec<_> = CATALOGUE.iter().map(|pattern| pattern.name).collect();
         return Err(unknown("pattern", name, &names, "`selvedge list` names all"));
     };
-    let Some(name) = variant else { return Ok(Named { pattern, variant: None }) };
-    let Some(variant) = pattern.variant(name) else {
+    let Some(name) = variant else { return Ok(Named::Pattern(pattern)) };
+    let Some(entry) = pattern.entry(name) else {
         let names: Vec<_> = pattern.variants.iter().map(|variant| variant.name).collect();
         let kind = format!("variant of {}", pattern.name);
         return Err(unknown(&kind, name, &names, &format!("there are {}", names.join(", "))));
     };
-    Ok(Named { pattern, variant: Some(variant) })
+    Ok(Named::Variant(entry))
 }
 
 /// `PATTERN/VARIANT`.
@@ -87,17 +88,15 @@ pub fn pattern_or_variant(text: &str) -> Result<Named, String> {
 /// # Errors
 ///
 /// One line that names the nearest, or the variants if none was named.
-pub fn variant(text: &str) -> Result<NamedVariant, String> {
-    let Named { pattern, variant } = pattern_or_variant(text)?;
-    let variant = variant.ok_or_else(|| {
-        let names: Vec<_> = pattern
-            .variants
-            .iter()
-            .map(|variant| format!("{}/{}", pattern.name, variant.name))
-            .collect();
-        format!("{} is a pattern; name one of its variants: {}", pattern.name, names.join(", "))
-    })?;
-    Ok(NamedVariant { pattern, variant })
+pub fn variant(text: &str) -> Result<Entry, String> {
+    match pattern_or_variant(text)? {
+        Named::Variant(entry) => Ok(entry),
+        Named::Pattern(pattern) => {
+            let names: Vec<_> = pattern.entries().map(|entry| entry.to_string()).collect();
+            let (name, names) = (pattern.name, names.join(", "));
+            Err(format!("{name} is a pattern; name one of its variants: {names}"))
+        }
+    }
 }
 
 fn named<T: Copy>(

@@ -35,8 +35,8 @@ impl Progress {
 
     /// `case` is being proved.
     pub fn show(&self, case: &Case) {
-        let Case { pattern, variant, world, .. } = case;
-        self.say(format!("{}/{} in the {world} world", pattern.name, variant.name));
+        let Case { entry, world, .. } = case;
+        self.say(format!("{entry} in the {world} world"));
     }
 
     /// This is being explored.

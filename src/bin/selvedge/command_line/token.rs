@@ -8,7 +8,7 @@ use std::fmt;
 
 use selvedge::prove::Case;
 
-use super::names::{self, NamedVariant, quoted};
+use super::names::{self, quoted};
 use super::sizes;
 
 /// A case and one of its schedules.
@@ -39,11 +39,11 @@ impl Token {
         else {
             return Err(form());
         };
-        let NamedVariant { pattern, variant } = names::variant(what)?;
+        let entry = names::variant(what)?;
         let world = names::world(world)?;
         let family = names::family(family)?;
         let actors = sizes::explored(actors)?;
-        let case = Case { pattern, variant, world, family, actors };
+        let case = Case { entry, world, family, actors };
         Ok(Self { case, path: parse_path(path)? })
     }
 }
@@ -60,8 +60,8 @@ fn parse_path(text: &str) -> Result<Vec<u32>, String> {
 
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Case { pattern, variant, world, family, actors } = self.case;
-        write!(f, "{}/{}@{world},{family},{actors}:", pattern.name, variant.name)?;
+        let Case { entry, world, family, actors } = self.case;
+        write!(f, "{entry}@{world},{family},{actors}:")?;
         for (index, step) in self.path.iter().enumerate() {
             let dot = if index > 0 { "." } else { "" };
             write!(f, "{dot}{step}")?;

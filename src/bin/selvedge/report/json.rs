@@ -1,12 +1,11 @@
 //! The same answers for programs.
 
-use selvedge::catalogue::{Pattern, Variant};
+use selvedge::catalogue::Entry;
 use selvedge::explore::{Fifo, Outcomes, Witness};
-use selvedge::prove::{Case, Judgement, Mutant, Proof};
+use selvedge::prove::{Case, Mutant, Proof, Verdict};
 use selvedge::timeline::steps;
 use serde::Serialize;
 
-use super::words;
 use crate::command_line::Token;
 
 #[derive(Serialize)]
@@ -96,8 +95,8 @@ struct Mutated {
 }
 
 /// Every variant.
-pub fn list(variants: impl Iterator<Item = (&'static Pattern, &'static Variant)>) -> String {
-    let listed = variants.map(|(pattern, variant)| Listed {
+pub fn list(entries: impl Iterator<Item = Entry>) -> String {
+    let listed = entries.map(|Entry { pattern, variant }| Listed {
         pattern: pattern.name,
         variant: variant.name,
         summary: variant.summary,
@@ -116,28 +115,28 @@ pub fn verdict(proof: &Proof) -> String {
 }
 
 /// Every mutant.
-pub fn mutants(judged: &[(Mutant, Judgement)]) -> String {
-    let mutated = judged.iter().map(|(mutant, judgement)| Mutated {
-        pattern: mutant.pattern.name,
-        variant: mutant.variant.name,
+pub fn mutants(explored: &[(Mutant, Verdict)]) -> String {
+    let mutated = explored.iter().map(|(mutant, verdict)| Mutated {
+        pattern: mutant.entry.pattern.name,
+        variant: mutant.entry.variant.name,
         mutation: mutant.mutation.to_string(),
         world: mutant.world.name(),
-        verdict: judgement.to_string(),
+        verdict: verdict.to_string(),
     });
     text(&Mutants { mutants: mutated.collect() })
 }
 
 /// One schedule that was run again.
 pub fn replay(case: &Case, witness: &Witness) -> String {
-    let allowed = strings(&(case.variant.allowed)(case.actors));
+    let allowed = strings(&case.allowed());
     text(&Replayed { case: Place::of(case), allowed, witness: Schedule::of(case, witness) })
 }
 
 /// The FIFO schedule.
 pub fn run(case: &Case, fifo: &Fifo) -> String {
     text(&Run {
-        pattern: case.pattern.name,
-        variant: case.variant.name,
+        pattern: case.entry.pattern.name,
+        variant: case.entry.variant.name,
         actors: case.actors,
         outcome: fifo.outcome.to_string(),
         steps: fifo.steps,
@@ -149,9 +148,9 @@ impl Proved {
     fn of(proof: &Proof) -> Self {
         Self {
             case: Place::of(&proof.case),
-            verdict: proof.judgement.to_string(),
-            expected_verdict: words::expected(proof).to_string(),
-            as_expected: words::is_as_expected(proof),
+            verdict: proof.verdict.to_string(),
+            expected_verdict: proof.expected_verdict().to_string(),
+            as_expected: proof.is_as_expected(),
             expected: strings(&proof.expected),
             outcomes: strings(&proof.reached),
             executions: proof.executions,
@@ -166,8 +165,8 @@ impl Proved {
 impl Place {
     fn of(case: &Case) -> Self {
         Self {
-            pattern: case.pattern.name,
-            variant: case.variant.name,
+            pattern: case.entry.pattern.name,
+            variant: case.entry.variant.name,
             world: case.world.name(),
             primitives: case.family.name(),
             actors: case.actors,

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use comfy_table::ColumnConstraint;
 use selvedge::World;
-use selvedge::catalogue::{Pattern, Variant};
+use selvedge::catalogue::Entry;
 use selvedge::prove::Proof;
-use selvedge::timeline::layout::{self, WIDTH, wrapped};
 
+use super::layout::{self, WIDTH, wrapped};
 use super::{show_command, words};
 
 /// Everything that was proved.
@@ -24,23 +24,21 @@ pub struct Matrix {
 
 /// One variant.
 pub struct Row {
-    /// Its pattern.
-    pub pattern: &'static Pattern,
-    /// The variant.
-    pub variant: &'static Variant,
+    /// Which.
+    pub entry: Entry,
     /// A verdict for each world.
-    pub entries: Vec<Entry>,
+    pub cells: Vec<Cell>,
 }
 
 /// One variant in one world.
-pub enum Entry {
+pub enum Cell {
     /// Explored.
     Proved(Box<Proof>),
     /// Not explored, for this reason.
     Missing(String),
 }
 
-impl Entry {
+impl Cell {
     fn proof(&self) -> Option<&Proof> {
         match self {
             Self::Proved(proof) => Some(proof),
@@ -52,16 +50,16 @@ impl Entry {
 impl Matrix {
     /// Every verdict.
     pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
-        self.rows.iter().flat_map(|row| &row.entries).filter_map(Entry::proof)
+        self.rows.iter().flat_map(|row| &row.cells).filter_map(Cell::proof)
     }
 
     /// Whether something was proved, and all of it as the catalogue says.
     pub fn is_as_expected(&self) -> bool {
-        self.proofs().next().is_some() && self.proofs().all(words::is_as_expected)
+        self.proofs().next().is_some() && self.proofs().all(Proof::is_as_expected)
     }
 
     fn proofs_in(&self, column: usize) -> impl Iterator<Item = &Proof> {
-        self.rows.iter().filter_map(move |row| row.entries[column].proof())
+        self.rows.iter().filter_map(move |row| row.cells[column].proof())
     }
 
     /// What most proofs of a column have in common, and the number of actors that goes without
@@ -81,8 +79,8 @@ impl Matrix {
 
     fn footnotes(&self) -> Vec<&str> {
         let mut notes: Vec<&str> = Vec::new();
-        for entry in self.rows.iter().flat_map(|row| &row.entries) {
-            if let Entry::Missing(reason) = entry
+        for each in self.rows.iter().flat_map(|row| &row.cells) {
+            if let Cell::Missing(reason) = each
                 && !notes.contains(&reason.as_str())
             {
                 notes.push(reason);
@@ -104,9 +102,9 @@ impl Matrix {
         let first = ["pattern/variant".to_owned()];
         table.set_header(first.into_iter().chain(headings.iter().map(|heading| heading.0.clone())));
         for row in &self.rows {
-            let cells = row.entries.iter().zip(&headings).map(|(entry, heading)| match entry {
-                Entry::Proved(proof) => cell(proof, heading.1),
-                Entry::Missing(_) => "-".to_owned(),
+            let cells = row.cells.iter().zip(&headings).map(|(each, heading)| match each {
+                Cell::Proved(proof) => cell(proof, heading.1),
+                Cell::Missing(_) => "-".to_owned(),
             });
             table.add_row([name(row, room)].into_iter().chain(cells));
         }
@@ -119,20 +117,16 @@ impl Matrix {
 
 /// The variant's name, on two lines where it is long.
 fn name(row: &Row, room: usize) -> String {
-    let (pattern, variant) = (row.pattern.name, row.variant.name);
-    if pattern.len() + 1 + variant.len() <= room {
-        format!("{pattern}/{variant}")
-    } else {
-        format!("{pattern}/\n  {variant}")
-    }
+    let name = row.entry.to_string();
+    if name.len() <= room { name } else { name.replace('/', "/\n  ") }
 }
 
 /// A verdict, what it rests on, and a mark if the catalogue says otherwise.
 fn cell(proof: &Proof, usual_actors: Option<usize>) -> String {
     /// The longest set of outcomes that is written out.
     const LONGEST: usize = 15;
-    let mark = if words::is_as_expected(proof) { "" } else { "! " };
-    let verdict = words::verdict(&proof.judgement);
+    let mark = if proof.is_as_expected() { "" } else { "! " };
+    let verdict = words::verdict(proof.verdict);
     let mut outcomes = words::set(&proof.reached);
     if outcomes.len() > LONGEST {
         outcomes = words::count(proof.reached.len() as u64, "outcome");
@@ -152,7 +146,7 @@ impl fmt::Display for Matrix {
         for note in self.footnotes() {
             writeln!(f, "\n{}", wrapped(&format!("- {note}"), 2))?;
         }
-        let wrong: Vec<_> = self.proofs().filter(|proof| !words::is_as_expected(proof)).collect();
+        let wrong: Vec<_> = self.proofs().filter(|proof| !proof.is_as_expected()).collect();
         for proof in &wrong {
             write_complaint(f, proof)?;
         }
@@ -172,13 +166,9 @@ impl fmt::Display for Matrix {
 fn write_complaint(f: &mut fmt::Formatter<'_>, proof: &Proof) -> fmt::Result {
     let case = &proof.case;
     let actors = words::count(case.actors as u64, "actor");
-    writeln!(
-        f,
-        "\n! {}/{} in the {} world, on {}, {actors}",
-        case.pattern.name, case.variant.name, case.world, case.family
-    )?;
-    let expected = words::expected(proof);
-    let (expected, reached) = (words::verdict(&expected), words::verdict(&proof.judgement));
+    writeln!(f, "\n! {} in the {} world, on {}, {actors}", case.entry, case.world, case.family)?;
+    let (expected, reached) =
+        (words::verdict(proof.expected_verdict()), words::verdict(proof.verdict));
     let mut lines = vec![
         format!("  expected  {expected} {}", words::set(&proof.expected)),
         format!("  reached   {reached} {}", words::set(&proof.reached)),

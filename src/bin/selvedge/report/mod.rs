@@ -1,6 +1,9 @@
 //! What the commands print.
 
 pub mod json;
+// The library's look, which is private there: a user of it has no need for tables.
+#[path = "../../../timeline/layout.rs"]
+mod layout;
 mod matrix;
 mod mutants;
 mod words;
@@ -8,21 +11,18 @@ mod words;
 use std::fmt::Write;
 
 use selvedge::World;
-use selvedge::catalogue::{Pattern, Variant};
-use selvedge::explore::{Outcomes, Witness};
-use selvedge::prove::{Case, Judgement, Proof, ProofError};
-use selvedge::timeline::layout::wrapped;
+use selvedge::catalogue::Entry;
+use selvedge::explore::Witness;
+use selvedge::prove::{Case, Proof, ProofError, Verdict};
 
 use crate::command_line::Token;
-pub use matrix::{Entry, Matrix, Row};
+use layout::wrapped;
+pub use matrix::{Cell, Matrix, Row};
 pub use mutants::{mutants, no_mutants};
 
 /// One line for each variant.
-pub fn list(variants: impl Iterator<Item = (&'static Pattern, &'static Variant)>) -> String {
-    let name = |(pattern, variant): (&Pattern, &'static Variant)| {
-        (format!("{}/{}", pattern.name, variant.name), variant.summary)
-    };
-    let lines: Vec<_> = variants.map(name).collect();
+pub fn list(entries: impl Iterator<Item = Entry>) -> String {
+    let lines: Vec<_> = entries.map(|entry| (entry.to_string(), entry.variant.summary)).collect();
     let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     lines.iter().fold(String::new(), |mut text, (name, summary)| {
         let _ = writeln!(text, "{name:width$}  {summary}");
@@ -32,7 +32,7 @@ pub fn list(variants: impl Iterator<Item = (&'static Pattern, &'static Variant)>
 
 /// The witness of a proof, or why there is none.
 pub fn show(proof: &Proof) -> String {
-    let mut text = heading(&proof.case, words::verdict(&proof.judgement));
+    let mut text = heading(&proof.case, words::verdict(proof.verdict));
     let extent = words::extent(proof);
     let (outcomes, time) = (words::set(&proof.reached), words::time(proof.duration));
     let line = format!("outcomes {outcomes} over {extent} in {time}");
@@ -45,7 +45,7 @@ pub fn show(proof: &Proof) -> String {
             text.push('\n');
             write_witness(&mut text, &proof.case, witness);
         }
-        None if proof.judgement == Judgement::Safe => {
+        None if proof.verdict == Verdict::Safe => {
             text.push_str("no schedule leads to a forbidden outcome, so there is no witness\n");
         }
         None => text.push_str("no witness was found\n"),
@@ -68,25 +68,22 @@ pub fn replay(case: &Case, witness: &Witness) -> String {
 }
 
 fn heading(case: &Case, verdict: &str) -> String {
-    let Case { pattern, variant, world, family, actors } = case;
+    let Case { entry, world, family, actors } = case;
     let actors = words::count(*actors as u64, "actor");
-    let (pattern, name) = (pattern.name, variant.name);
-    let summary = variant.summary;
-    format!(
-        "{pattern}/{name}: {summary}\n{world} world, {family} primitives, {actors}: {verdict}\n"
-    )
+    let summary = entry.variant.summary;
+    format!("{entry}: {summary}\n{world} world, {family} primitives, {actors}: {verdict}\n")
 }
 
 fn write_witness(text: &mut String, case: &Case, witness: &Witness) {
-    let allowed: Outcomes = (case.variant.allowed)(case.actors);
+    let allowed = case.allowed();
     let outcome = &witness.outcome;
-    let judgement = if allowed.contains(outcome) { "allowed" } else { "forbidden" };
+    let verdict = if allowed.contains(outcome) { "allowed" } else { "forbidden" };
     let switches = words::count(witness.switches as u64, "switch");
     let operations = words::count(witness.events.len() as u64, "operation");
     let token = Token { case: *case, path: witness.path.clone() };
     let _ = write!(text, "{witness}");
     let allowed = words::set(&allowed);
-    let line = format!("outcome   {outcome} ({judgement}; allowed is {allowed})");
+    let line = format!("outcome   {outcome} ({verdict}; allowed is {allowed})");
     let _ = writeln!(text, "\n{}", wrapped(&line, 10));
     let _ = writeln!(text, "schedule  {switches} between actors, {operations}");
     // Not wrapped: a token is one word, to be copied whole.
@@ -95,9 +92,6 @@ fn write_witness(text: &mut String, case: &Case, witness: &Witness) {
 
 /// The command that shows the witness of this case.
 fn show_command(case: &Case) -> String {
-    let Case { pattern, variant, world, family, actors } = case;
-    format!(
-        "selvedge show {}/{} --world {world} --primitives {family} --actors {actors}",
-        pattern.name, variant.name
-    )
+    let Case { entry, world, family, actors } = case;
+    format!("selvedge show {entry} --world {world} --primitives {family} --actors {actors}")
 }

@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use selvedge::prove::{Judgement, Mutant};
-use selvedge::timeline::layout;
+use selvedge::prove::{Mutant, Verdict};
 
-use super::words;
+use super::{layout, words};
 
 /// Why there are no mutants to explore, where `absent` of them are not in this build.
 pub fn no_mutants(absent: usize) -> String {
@@ -26,28 +25,28 @@ fn needs_loom(absent: usize) -> String {
 }
 
 /// A row for each mutant, a note if `absent` of them are not in this build, and how many were found.
-pub fn mutants(judged: &[(Mutant, Judgement)], absent: usize) -> String {
+pub fn mutants(explored: &[(Mutant, Verdict)], absent: usize) -> String {
     let mut table = layout::table();
     table.set_header(["pattern/variant", "what is different", "explored in", "verdict"]);
-    for (mutant, judgement) in judged {
-        let Mutant { pattern, variant, mutation, world } = mutant;
-        let mark = if is_found(judgement) { "" } else { "! " };
+    for (mutant, verdict) in explored {
+        let Mutant { entry, mutation, world } = mutant;
+        let mark = if is_found(*verdict) { "" } else { "! " };
         table.add_row([
-            format!("{}/{}", pattern.name, variant.name),
+            entry.to_string(),
             mutation.to_string(),
             world.to_string(),
-            format!("{mark}{}", words::verdict(judgement)),
+            format!("{mark}{}", words::verdict(*verdict)),
         ]);
     }
-    let number = |which: Judgement| judged.iter().filter(|(_, each)| *each == which).count();
+    let number = |which: Verdict| explored.iter().filter(|(_, each)| *each == which).count();
     let mut text = layout::print(table) + "\n";
     if absent > 0 {
         let _ = writeln!(text, "\n- {}", needs_loom(absent));
     }
-    let _ = write!(text, "\n{} of {} mutants found", number(Judgement::Unsafe), judged.len());
+    let _ = write!(text, "\n{} of {} mutants found", number(Verdict::Unsafe), explored.len());
     for (number, what) in [
-        (number(Judgement::Safe), "survived"),
-        (number(Judgement::Inconclusive), "not explored to the end"),
+        (number(Verdict::Safe), "survived"),
+        (number(Verdict::Inconclusive), "not explored to the end"),
     ] {
         if number > 0 {
             let _ = write!(text, ", {number} {what}");
@@ -56,6 +55,6 @@ pub fn mutants(judged: &[(Mutant, Judgement)], absent: usize) -> String {
     text + "\n"
 }
 
-fn is_found(judgement: &Judgement) -> bool {
-    *judgement == Judgement::Unsafe
+fn is_found(verdict: Verdict) -> bool {
+    verdict == Verdict::Unsafe
 }

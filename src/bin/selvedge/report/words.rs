@@ -3,26 +3,15 @@
 use std::time::Duration;
 
 use selvedge::explore::{Outcome, Outcomes, Value};
-use selvedge::prove::{Judgement, Proof};
+use selvedge::prove::{Proof, Verdict};
 
 /// A verdict, with the one that matters in capitals.
-pub fn verdict(judgement: &Judgement) -> &'static str {
-    match judgement {
-        Judgement::Safe => "safe",
-        Judgement::Unsafe => "UNSAFE",
-        Judgement::Inconclusive => "inconclusive",
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Safe => "safe",
+        Verdict::Unsafe => "UNSAFE",
+        Verdict::Inconclusive => "inconclusive",
     }
-}
-
-/// The verdict that the catalogue expects.
-pub fn expected(proof: &Proof) -> Judgement {
-    let allowed = (proof.case.variant.allowed)(proof.case.actors);
-    if proof.expected.is_subset(&allowed) { Judgement::Safe } else { Judgement::Unsafe }
-}
-
-/// Whether a proof came out as the catalogue says, verdict and outcomes.
-pub fn is_as_expected(proof: &Proof) -> bool {
-    proof.is_as_expected() && proof.judgement == expected(proof)
 }
 
 /// A set of outcomes; a run of numbers by its ends, and of many no more than the first.

@@ -1,7 +1,7 @@
 //! The end of an execution that has been judged.
 
 use super::{Body, Execution, Interleave};
-use crate::explore::run::{choices, panics, spawned};
+use crate::explore::run::panics;
 
 impl Execution {
     /// Lets threads that are half-way run to their end, where they can.
@@ -24,8 +24,7 @@ impl Execution {
 
 impl Drop for Execution {
     fn drop(&mut self) {
-        let _judged = choices::set_aside();
-        spawned::end();
+        self.run.end();
         self.drain();
         // Futures dropped half-way run their destructors, which may panic; this execution has
         // been judged already.
@@ -38,12 +37,12 @@ impl Drop for Execution {
         }
         let _ = panics::catching(|| drop(finish));
         // What is spawned on the way out never runs.
-        let mut late = spawned::take();
+        let mut late = self.run.take_spawned();
         while let Some(child) = late.pop() {
             let _ = panics::catching(|| drop(child));
-            late.append(&mut spawned::take());
+            late.append(&mut self.run.take_spawned());
         }
-        spawned::close();
-        std::mem::take(&mut self.woken).give_back(self.first_spawned);
+        let wakers = std::mem::take(&mut self.wakers);
+        self.run.session.wakers.give_back(wakers, self.first_spawned);
     }
 }

@@ -63,7 +63,7 @@ enum Wait<'p> {
     #[default]
     New,
     Yielded,
-    /// Gave way while its own cell held this.
+    /// Yielded while its own cell held this.
     Owning(i64),
     Queued(usize),
     /// Has spawned an actor, and queues for its end.
@@ -508,7 +508,7 @@ impl<'p> Run<'_, 'p> {
             let (mut polled, mut yielded) = (0, 0);
             self.mind.pair(id).registered = true;
             let finished = loop {
-                // Others write to the list of what was woken until it is looked at.
+                // Others write to the list of what was woken until it is checked.
                 self.access(|_| (None, Vec::new()))?;
                 let pair = self.mind.pair(id);
                 let Some(child) = pair.ready.pop_front() else {

@@ -17,7 +17,7 @@ use futures::future::Shared;
 use futures::lock::MutexGuard;
 use futures::{FutureExt, StreamExt};
 
-use super::tokio::Word;
+use super::word::Word;
 use crate::primitives::{Event, Lock, OnceCell, Primitives, Queue, StdMutex, YieldNow};
 
 /// The family of the futures crate's types. Everything in it is `Send` and `Sync`.
@@ -45,7 +45,7 @@ impl Primitives for Futures {
     }
 }
 
-/// `futures::lock::Mutex`: not fair, an actor that comes by may overtake the waiters.
+/// `futures::lock::Mutex`: not fair, a newcomer may overtake the waiters.
 pub struct FuturesMutex(futures::lock::Mutex<()>);
 
 impl Lock for FuturesMutex {

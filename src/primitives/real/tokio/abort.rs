@@ -1,13 +1,14 @@
 //! Aborting without a runtime.
 
+use std::future::poll_fn;
 use std::pin::pin;
+use std::task::Poll;
 
-use futures::future::{Either, select};
 use tokio::sync::watch;
 
 use crate::primitives::{Abort, Aborted};
 
-/// A `tokio::sync::watch` of a flag that is looked at before the future, as
+/// A `tokio::sync::watch` of a flag that is polled before the future, as
 /// `tokio_util::sync::CancellationToken::run_until_cancelled` does: tokio's own `AbortHandle` belongs
 /// to a task of its runtime, and only that can make one.
 pub struct TokioAbort(watch::Sender<bool>);
@@ -23,10 +24,14 @@ impl Abort for TokioAbort {
 
     async fn run<F: Future>(&self, future: F) -> Result<F::Output, Aborted> {
         let mut flag = self.0.subscribe();
-        let aborted = pin!(flag.wait_for(|&aborted| aborted));
-        match select(aborted, pin!(future)).await {
-            Either::Left(_) => Err(Aborted),
-            Either::Right((output, _)) => Ok(output),
-        }
+        let mut aborted = pin!(flag.wait_for(|&aborted| aborted));
+        let mut future = pin!(future);
+        poll_fn(|context| {
+            if aborted.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Err(Aborted));
+            }
+            future.as_mut().poll(context).map(Ok)
+        })
+        .await
     }
 }

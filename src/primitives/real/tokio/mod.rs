@@ -10,7 +10,7 @@ mod permits;
 mod watch;
 
 use std::panic;
-use std::sync::atomic::{AtomicI64, Ordering, fence};
+use std::sync::atomic::{Ordering, fence};
 
 use tokio::sync::{MutexGuard, mpsc};
 
@@ -23,9 +23,8 @@ pub use oneshot::TokioOneshot;
 pub use permits::{TokioRwLock, TokioSemaphore};
 pub use watch::TokioWatch;
 
-use crate::primitives::{
-    Atomic, Cell, Event, Extended, Lock, OnceCell, Plain, Primitives, Queue, StdMutex,
-};
+use super::word::Word;
+use crate::primitives::{Event, Extended, Lock, OnceCell, Primitives, Queue, StdMutex};
 
 /// The family of tokio's types. Everything in it is `Send` and `Sync`.
 pub struct Tokio;
@@ -73,59 +72,6 @@ impl Extended for Tokio {
     }
 }
 
-/// One word of real memory, shared by the families of real types.
-pub struct Word(AtomicI64);
-
-impl Cell for Word {
-    fn new(_name: &'static str, value: i64) -> Self {
-        Self(AtomicI64::new(value))
-    }
-
-    fn get(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn set(&self, value: i64) {
-        self.0.store(value, Ordering::Relaxed);
-    }
-}
-
-impl Atomic for Word {
-    fn new(_name: &'static str, value: i64) -> Self {
-        Self(AtomicI64::new(value))
-    }
-
-    fn load(&self, order: Ordering) -> i64 {
-        self.0.load(order)
-    }
-
-    fn store(&self, value: i64, order: Ordering) {
-        self.0.store(value, order);
-    }
-
-    fn fetch_add(&self, value: i64, order: Ordering) -> i64 {
-        self.0.fetch_add(value, order)
-    }
-
-    fn compare_exchange(&self, current: i64, new: i64, order: Ordering) -> Result<i64, i64> {
-        self.0.compare_exchange(current, new, order, Ordering::Relaxed)
-    }
-}
-
-impl Plain for Word {
-    fn new(_name: &'static str, value: i64) -> Self {
-        Self(AtomicI64::new(value))
-    }
-
-    fn read(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn write(&self, value: i64) {
-        self.0.store(value, Ordering::Relaxed);
-    }
-}
-
 /// `tokio::sync::Mutex`: fair, cancel safe.
 pub struct TokioMutex(tokio::sync::Mutex<()>);
 
@@ -141,7 +87,7 @@ impl Lock for TokioMutex {
     }
 }
 
-/// `tokio::sync::watch` of a flag: a waiter that comes late sees that it is set.
+/// `tokio::sync::watch` of a flag: a late waiter sees that it is set.
 pub struct TokioEvent(tokio::sync::watch::Sender<bool>);
 
 impl Event for TokioEvent {

@@ -1,0 +1,120 @@
+//! What is alive during one run, and the one place where it is entered and left.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::session::Session;
+use super::spawned::Child;
+use super::stops::Stops;
+use super::timers::Timers;
+use super::wakers::Queue;
+use crate::explore::Interleave;
+use crate::observe::{self, Preemption, Record};
+
+/// What is alive during one run beside its actors: what they reach without a handle.
+pub(crate) struct Run {
+    pub(crate) record: Rc<Record>,
+    pub(crate) session: Rc<Session>,
+    pub(crate) timers: Timers,
+    pub(super) stops: Stops,
+    /// Actors that were spawned in the current step.
+    pub(super) spawned: RefCell<Vec<Child>>,
+    /// Where the FIFO schedule queues.
+    pub(super) queue: Option<Queue>,
+    phase: Cell<Phase>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Running,
+    /// An actor blocks the only thread: nothing but what unwinds it still runs.
+    Blocked,
+    /// The run has been judged: only destructors still run.
+    Over,
+}
+
+/// How a program is run.
+#[derive(Clone, Copy)]
+pub(crate) struct Mode {
+    pub(crate) interleave: Interleave,
+    /// Whether what the actors do is kept.
+    pub(crate) is_logged: bool,
+    /// Whether what an actor makes for itself counts as private to it.
+    pub(crate) assumes_private: bool,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Run>>> = const { RefCell::new(None) };
+}
+
+/// The run that is under way on this thread.
+pub(super) fn current() -> Option<Rc<Run>> {
+    // The thread-local may be gone already where a thread ends while futures are alive.
+    CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
+}
+
+/// The run is the thread's until this is dropped.
+#[must_use]
+pub(crate) struct Entered {
+    _observed: observe::Entered,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let left = CURRENT.try_with(RefCell::take);
+        drop(left);
+    }
+}
+
+impl Run {
+    /// Begins a run of this thread.
+    ///
+    /// # Panics
+    ///
+    /// If another is under way on it.
+    pub(super) fn enter(
+        session: &Rc<Session>,
+        mode: Mode,
+        queue: Option<&Queue>,
+    ) -> (Rc<Self>, Entered) {
+        let run = Rc::new(Self {
+            record: Rc::new(Record::new(mode.is_logged, mode.assumes_private)),
+            session: Rc::clone(session),
+            timers: Timers::default(),
+            stops: Stops::default(),
+            spawned: RefCell::default(),
+            queue: queue.cloned(),
+            phase: Cell::new(Phase::Running),
+        });
+        let preemption: Option<Rc<dyn Preemption>> = match mode.interleave {
+            Interleave::AtAwaits => None,
+            Interleave::AtAccesses => Some(Rc::clone(&run) as _),
+        };
+        let entered = Entered { _observed: observe::enter(Rc::clone(&run.record), preemption) };
+        CURRENT.set(Some(Rc::clone(&run)));
+        (run, entered)
+    }
+
+    /// The run has been judged: only destructors still run, and decide nothing.
+    pub(super) fn end(&self) {
+        self.phase.set(Phase::Over);
+    }
+
+    /// The run ends with this step, because nothing will ever run on this thread again.
+    pub(super) fn block(&self) {
+        self.phase.set(Phase::Blocked);
+        // What unwinding does would not have happened.
+        self.record.leave();
+    }
+
+    /// Whether the last step has blocked its thread forever.
+    #[inline]
+    pub(super) fn is_blocked(&self) -> bool {
+        self.phase.get() == Phase::Blocked
+    }
+
+    /// Whether what happens now is no part of the run.
+    pub(super) fn is_over(&self) -> bool {
+        self.phase.get() != Phase::Running
+    }
+}

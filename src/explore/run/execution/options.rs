@@ -1,0 +1,65 @@
+//! What can happen next in an execution.
+
+use super::Execution;
+use crate::explore::run::actors::Body;
+use crate::explore::run::moves::Move;
+use crate::explore::run::wakers::Flag;
+
+impl Execution {
+    /// Whether `actor` can take a step.
+    #[inline]
+    pub(crate) fn is_ready(&self, actor: usize) -> bool {
+        !self.is_cut_short() && can_step(&self.slots[actor].body, self.wakers.flag(actor))
+    }
+
+    /// Hands everything that can happen next to `visit`.
+    pub(crate) fn moves(&self, mut visit: impl FnMut(Move)) {
+        if self.is_cut_short() {
+            return;
+        }
+        for (actor, (slot, flag)) in self.slots.iter().zip(self.wakers.flags()).enumerate() {
+            if can_step(&slot.body, flag) {
+                visit(Move::Step(actor));
+            }
+        }
+        if self.has_cancellable {
+            for actor in (0..self.slots.len()).filter(|&actor| self.is_cancellable(actor)) {
+                visit(Move::Cancel(actor));
+            }
+        }
+        if self.spurious_polls > 0 {
+            for actor in (0..self.slots.len()).filter(|&it| self.can_be_polled_spuriously(it)) {
+                visit(Move::PollSpuriously(actor));
+            }
+        }
+        self.run.timers.running(|timer, _| visit(Move::Expire(timer)));
+    }
+
+    pub(super) fn is_cancellable(&self, actor: usize) -> bool {
+        let slot = &self.slots[actor];
+        slot.cancellable.is_some() && is_suspended(&slot.body)
+    }
+
+    pub(super) fn can_be_polled_spuriously(&self, actor: usize) -> bool {
+        let slot = &self.slots[actor];
+        slot.spurious_polls > 0 && is_suspended(&slot.body) && !self.is_ready(actor)
+    }
+}
+
+#[inline]
+fn can_step(body: &Body, flag: &Flag) -> bool {
+    match body {
+        Body::Unstarted(_) | Body::Polled(_) => flag.is_set(),
+        Body::Threaded(thread) => thread.is_ready(),
+        Body::Finished => false,
+    }
+}
+
+/// Whether the actor has begun and is now at an await.
+fn is_suspended(body: &Body) -> bool {
+    match body {
+        Body::Polled(_) => true,
+        Body::Threaded(thread) => thread.is_at_await(),
+        Body::Unstarted(_) | Body::Finished => false,
+    }
+}

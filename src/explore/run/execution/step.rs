@@ -1,0 +1,139 @@
+//! One move of an execution.
+
+use std::task::Context;
+
+use super::Execution;
+use crate::explore::run::actors::{Body, Name, Slot, Start};
+use crate::explore::run::coroutine::Thread;
+use crate::explore::run::moves::Move;
+use crate::explore::run::panics::{self, Panic};
+use crate::explore::run::spawned::Child;
+use crate::explore::run::timers::Ended;
+use crate::explore::{Interleave, Outcome};
+use crate::observe::{Access, Seen};
+
+impl Execution {
+    /// Makes a move; gives back whose it was, `None` if it cannot be made.
+    pub(crate) fn make(&mut self, next: Move) -> Option<usize> {
+        if self.is_cut_short() {
+            return None;
+        }
+        match next {
+            Move::Step(actor) if actor < self.slots.len() && self.is_ready(actor) => {
+                self.within_step(actor, |execution| execution.advance(actor));
+                Some(actor)
+            }
+            Move::Cancel(actor) if actor < self.slots.len() && self.is_cancellable(actor) => {
+                self.within_step(actor, |execution| execution.cancel(actor));
+                Some(actor)
+            }
+            Move::Expire(timer) => self.expire(timer),
+            Move::PollSpuriously(actor)
+                if actor < self.slots.len() && self.can_be_polled_spuriously(actor) =>
+            {
+                self.slots[actor].spurious_polls -= 1;
+                self.wakers.flag(actor).set();
+                self.within_step(actor, |execution| {
+                    execution.run.record.polled_spuriously();
+                    execution.advance(actor)
+                });
+                Some(actor)
+            }
+            Move::Step(_) | Move::Cancel(_) | Move::PollSpuriously(_) => None,
+        }
+    }
+
+    fn within_step(&mut self, actor: usize, act: impl FnOnce(&mut Self) -> bool) {
+        self.run.record.enter(actor, self.steps);
+        self.run.session.watched.begin(actor);
+        let result = panics::catching(|| {
+            let is_finished = act(self);
+            if is_finished {
+                // Whatever the actor still holds is dropped within its last step.
+                self.slots[actor].body = Body::Finished;
+            }
+            is_finished
+        });
+        self.run.session.watched.end();
+        self.run.record.leave();
+        self.steps += 1;
+        match result {
+            _ if self.run.is_blocked() => self.cut_short = Some(Outcome::Deadlock),
+            Ok(is_finished) => {
+                let seen = if is_finished { Seen::Nothing } else { Seen::Pending };
+                self.run.record.log.note_step(actor, seen);
+                self.unfinished -= usize::from(is_finished);
+            }
+            Err(Panic { message, location }) => {
+                self.panicked_at = location;
+                self.cut_short = Some(Outcome::Panic(message));
+            }
+        }
+        for child in self.run.take_spawned() {
+            self.adopt(child);
+        }
+        self.check_invariants();
+    }
+
+    /// Ends the timer of this number; gives back whose it is, `None` if it cannot end.
+    fn expire(&mut self, timer: usize) -> Option<usize> {
+        let Ended { registration, location, waker } = self.run.timers.end(timer)?;
+        self.run.record.woken(registration);
+        waker.wake();
+        self.run.record.log.at_step(self.steps);
+        self.run.record.log.note(registration.actor, ("times out", Access::Cancel), location);
+        self.steps += 1;
+        Some(registration.actor)
+    }
+
+    fn adopt(&mut self, Child { role, task, flag }: Child) {
+        let earlier = self.slots[self.first_spawned..].iter_mut().map(|slot| &mut slot.name);
+        let name = Name::after(earlier, role);
+        self.slots.push(Slot {
+            name,
+            // Beyond every group of those before, which are fewer than there are actors.
+            group: self.slots.len() + 1,
+            cancellable: None,
+            spurious_polls: self.spurious_polls,
+            body: Body::Unstarted(Start::Single(task)),
+        });
+        self.wakers.push(flag);
+        self.unfinished += 1;
+    }
+
+    fn cancel(&mut self, actor: usize) -> bool {
+        let slot = &mut self.slots[actor];
+        if let Some(location) = slot.cancellable {
+            self.run.record.log.note(actor, ("is cancelled", Access::Cancel), location);
+        }
+        self.run.record.cancelled();
+        match &mut slot.body {
+            Body::Threaded(thread) => thread.cancel(),
+            _ => true,
+        }
+    }
+
+    fn advance(&mut self, actor: usize) -> bool {
+        let stops_at_awaits = self.slots[actor].cancellable.is_some();
+        let body = &mut self.slots[actor].body;
+        if let Body::Unstarted(_) = body
+            && let Body::Unstarted(start) = std::mem::replace(body, Body::Finished)
+        {
+            *body = match self.interleave {
+                Interleave::AtAwaits => Body::Polled(start.begin()),
+                Interleave::AtAccesses => {
+                    let (run, flag) = (&self.run, self.wakers.flag(actor));
+                    Body::Threaded(Thread::new(run, move || start.begin(), flag, stops_at_awaits))
+                }
+            };
+        }
+        match body {
+            Body::Polled(task) => {
+                let waker = self.wakers.clear(actor);
+                task.as_mut().poll(&mut Context::from_waker(waker)).is_ready()
+            }
+            Body::Threaded(thread) => thread.step(),
+            Body::Unstarted(_) | Body::Finished => unreachable!("only a ready actor is stepped"),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What runs on this thread, for the primitives to report to.
+//!
+//! A pattern's text must not carry a handle to the explorer, so primitives find it in a thread-local.
+//! It is entered and left by one guard. Outside of it a report goes nowhere.
+
+use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::rc::Rc;
+
+use super::record::unique;
+use super::view::{ActorId, Fingerprint, ObjectId, Registration};
+use super::{Call, Digest, Preemption, Record, Seen};
+
+struct Current {
+    record: Rc<Record>,
+    preemption: Option<Rc<dyn Preemption>>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+}
+
+/// Whatever runs on this thread reports to the record until this is dropped.
+#[must_use]
+pub(crate) struct Entered {
+    /// It belongs to the thread.
+    _not_send: PhantomData<Rc<()>>,
+}
+
+/// Whatever runs on this thread reports to `record` from now on, and is stopped by `preemption`
+/// where the world has that.
+///
+/// # Panics
+///
+/// If another execution is under way on this thread.
+pub(crate) fn enter(record: Rc<Record>, preemption: Option<Rc<dyn Preemption>>) -> Entered {
+    CURRENT.with_borrow_mut(|current| {
+        assert!(current.is_none(), "an exploration cannot run inside of another");
+        *current = Some(Current { record, preemption });
+    });
+    Entered { _not_send: PhantomData }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        // Dropping a state may drop objects, which come back here: leave first.
+        let left = CURRENT.try_with(RefCell::take);
+        drop(left);
+    }
+}
+
+/// Hands the record of this thread to `read`; `None` if there is none.
+#[inline]
+fn with_record<R>(read: impl FnOnce(&Record) -> R) -> Option<R> {
+    // The thread-local may be gone already where a thread ends while objects are alive.
+    let read = |current: &RefCell<Option<Current>>| {
+        current.borrow().as_ref().map(|current| read(&current.record))
+    };
+    CURRENT.try_with(read).ok().flatten()
+}
+
+/// What stops the actors of this thread in the middle of a poll. Shared, because it lasts beyond a
+/// stop: nothing here may stay borrowed while other actors run.
+#[inline]
+pub(super) fn preemption() -> Option<Rc<dyn Preemption>> {
+    let read = |current: &RefCell<Option<Current>>| {
+        current.borrow().as_ref().and_then(|current| current.preemption.clone())
+    };
+    CURRENT.try_with(read).ok().flatten()
+}
+
+/// Enters a new object into the record; `state` is what of it belongs into a state key.
+pub(crate) fn create_object(name: &'static str, state: Option<Rc<dyn Fingerprint>>) -> ObjectId {
+    with_record(|record| record.create_object(name, state)).unwrap_or(ObjectId::UNRECORDED)
+}
+
+/// The object is gone and no longer part of the state.
+pub(crate) fn drop_object(object: ObjectId) {
+    with_record(|record| record.drop_object(object));
+}
+
+/// The current actor made `call` on `object` and got `seen` back.
+#[inline]
+pub(crate) fn observe(object: ObjectId, call: Call, seen: Seen) {
+    with_record(|record| record.observe(object, call, seen));
+}
+
+/// The current actor begins to wait.
+#[inline]
+pub(crate) fn register() -> Registration {
+    let without = || Registration { actor: ActorId::MAX, number: unique() };
+    with_record(Record::register).unwrap_or_else(without)
+}
+
+/// The waiter is about to be woken.
+#[inline]
+pub(crate) fn woken(registration: Registration) {
+    with_record(|record| record.woken(registration));
+}
+
+/// The current actor's name and what it has observed so far, for an object that records who did
+/// what to it.
+pub(crate) fn identify() -> Option<Digest> {
+    with_record(Record::identify).flatten()
+}
+
+/// The current actor learns all that `other` tells.
+pub(crate) fn learn(other: Digest) {
+    with_record(|record| record.learn(|digest| digest.mix_digest(other)));
+}
+
+/// Whether operations are being logged.
+pub fn is_logging() -> bool {
+    with_record(|record| record.log.is_kept()).unwrap_or(false)
+}
+
+/// Logs an operation of `actor`, in a world that does not enter actors one at a time.
+pub fn record(actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
+    with_record(|record| record.record(actor, object, call, seen));
+}
+
+/// Logs that `actor` adds another, in a world that does not enter actors one at a time.
+pub fn record_spawn(actor: ActorId, name: &'static str, location: &'static Location<'static>) {
+    with_record(|record| {
+        record.log.next_step();
+        record.log.spawn(actor, name, location);
+    });
+}

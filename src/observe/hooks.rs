@@ -1,0 +1,70 @@
+//! What a primitive tells whoever runs its actor, so that the actor can be stopped in the middle of
+//! a poll.
+//!
+//! A combinator such as `FuturesUnordered` gives each of its parts a waker of its own, and keeps a
+//! list of those that fired, in order. That list is shared state which no primitive sees: others
+//! write to it when they wake a part, and the combinator reads it when it is polled.
+
+use std::task::Waker;
+
+use super::current::preemption;
+use super::view::ObjectId;
+
+/// Runs actors that can be stopped in the middle of a poll, so that others come in.
+pub(crate) trait Preemption {
+    /// The current actor is about to access `object`.
+    fn before_access(&self, object: ObjectId);
+    /// The current actor has accessed `object`, and has woken no actor.
+    fn after_access(&self, object: ObjectId);
+    /// The current actor leaves `waker` where others can wake it.
+    fn registers(&self, waker: &Waker);
+    /// The current actor is about to wake a part of itself by `waker`.
+    fn before_own_wake(&self, waker: &Waker);
+    /// A combinator of the current actor may check next which of its parts were woken.
+    fn before_wakes_are_checked(&self);
+}
+
+/// Whether others may come in before every access, and not only where a poll returns.
+pub(crate) fn is_preemptive() -> bool {
+    preemption().is_some()
+}
+
+/// The current actor is about to access `object`.
+#[inline]
+pub(crate) fn before_access(object: ObjectId) {
+    if let Some(preemption) = preemption() {
+        preemption.before_access(object);
+    }
+}
+
+/// The current actor has accessed `object`, and has woken no actor.
+#[inline]
+pub(crate) fn after_access(object: ObjectId) {
+    if let Some(preemption) = preemption() {
+        preemption.after_access(object);
+    }
+}
+
+/// The current actor leaves `waker` where others can wake it.
+#[inline]
+pub(crate) fn registers(waker: &Waker) {
+    if let Some(preemption) = preemption() {
+        preemption.registers(waker);
+    }
+}
+
+/// The current actor is about to wake a part of itself by `waker`.
+#[inline]
+pub(crate) fn before_own_wake(waker: &Waker) {
+    if let Some(preemption) = preemption() {
+        preemption.before_own_wake(waker);
+    }
+}
+
+/// A combinator of the current actor may check next which of its parts were woken.
+#[inline]
+pub(crate) fn before_wakes_are_checked() {
+    if let Some(preemption) = preemption() {
+        preemption.before_wakes_are_checked();
+    }
+}

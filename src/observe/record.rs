@@ -1,0 +1,286 @@
+//! The record of one execution: what each of its actors has observed.
+
+use std::cell::{Cell, Ref, RefCell};
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::log::Log;
+use super::sabotage::{Mistake, is_on};
+use super::view::{ActorId, ActorView, Fingerprint, ObjectId, ObjectView, Registration, View};
+use super::{Call, Digest, Seen};
+
+/// What a digest is made of. Each kind of observation begins with a word of its own, so that no
+/// two sequences of observations are the same words.
+mod word {
+    pub(super) const ENTERED: u64 = 1 << 60;
+    pub(super) const WOKEN: u64 = 2 << 60;
+    pub(super) const OBSERVED: u64 = 3 << 60;
+    pub(super) const CHOSE: u64 = 4 << 60;
+    pub(super) const CANCELLED: u64 = 5 << 60;
+    pub(super) const UNWOKEN: u64 = 6 << 60;
+}
+
+/// What the actors of one execution have observed, and a log of what they did.
+pub(crate) struct Record {
+    /// Tells this execution from every other of the process.
+    epoch: u64,
+    /// Whether an object that an actor has made counts as its own, for as long as replicas are
+    /// [interchangeable](Self::is_symmetric).
+    assumes_private: bool,
+    current: Cell<Option<ActorId>>,
+    symmetric: Cell<bool>,
+    view: RefCell<View>,
+    /// The last number given to something that no actor made.
+    numbered: Cell<u64>,
+    pub(crate) log: Log,
+}
+
+/// Never given twice.
+pub(super) fn unique() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+impl Record {
+    /// An empty record, with a log if `is_logged`.
+    pub(crate) fn new(is_logged: bool, assumes_private: bool) -> Self {
+        Self {
+            epoch: unique(),
+            assumes_private,
+            current: Cell::new(None),
+            symmetric: Cell::new(true),
+            view: RefCell::new(View {
+                actors: Vec::new(),
+                objects: Vec::new(),
+                setup: Digest::EMPTY,
+            }),
+            numbered: Cell::new(0),
+            log: Log::new(is_logged),
+        }
+    }
+
+    /// Tells this execution from every other of the process.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// What a state key is made of.
+    #[inline]
+    pub(crate) fn view(&self) -> Ref<'_, View> {
+        self.view.borrow()
+    }
+
+    /// Whether every object has been used by its creator alone or stood before the first step.
+    #[inline]
+    pub(crate) fn is_symmetric(&self) -> bool {
+        self.symmetric.get()
+    }
+
+    /// Whose step it is.
+    #[inline]
+    pub(crate) fn current(&self) -> Option<ActorId> {
+        self.current.get()
+    }
+
+    /// So many actors stand before the first step.
+    pub(crate) fn populate(&self, count: usize) {
+        self.view.borrow_mut().actors.extend((0..count).map(ActorView::at));
+    }
+
+    /// What follows is done by `actor`, as step number `step` of the schedule.
+    #[inline]
+    pub(crate) fn enter(&self, actor: ActorId, step: usize) {
+        self.current.set(Some(actor));
+        self.log.at_step(step);
+        // Being polled is itself an observation: a future may count its polls.
+        if !is_on(Mistake::PollsIgnored) {
+            self.view.borrow_mut().actors[actor].digest.mix(word::ENTERED);
+        }
+    }
+
+    /// What follows is done by no actor: setting up, reading the outcome, tearing down.
+    #[inline]
+    pub(crate) fn leave(&self) {
+        self.current.set(None);
+    }
+
+    /// The current actor adds another, called `name`; gives back its index, `None` if no actor is
+    /// running. Children are known by their parents' names, so replicas are not interchangeable
+    /// from here on.
+    pub(crate) fn spawn(
+        &self,
+        name: &'static str,
+        location: &'static Location<'static>,
+    ) -> Option<ActorId> {
+        let actor = self.current.get()?;
+        self.symmetric.set(false);
+        let mut view = self.view.borrow_mut();
+        let child = view.actors[actor].spawn();
+        view.actors.push(child);
+        self.log.spawn(actor, name, location);
+        Some(view.actors.len() - 1)
+    }
+
+    /// The current actor is dropped, not polled: the rest of this step is something else.
+    pub(crate) fn cancelled(&self) {
+        if !is_on(Mistake::CancellationsIgnored) {
+            self.learn(|digest| digest.mix(word::CANCELLED));
+        }
+    }
+
+    /// The current actor is polled although nothing woke it.
+    pub(crate) fn polled_spuriously(&self) {
+        self.learn(|digest| digest.mix(word::UNWOKEN));
+    }
+
+    /// The explorer chose this, for the current actor if there is one.
+    pub(crate) fn chose(&self, chosen: usize) {
+        let mut view = self.view.borrow_mut();
+        let digest = match self.current.get() {
+            Some(actor) => &mut view.actors[actor].digest,
+            None => &mut view.setup,
+        };
+        if !is_on(Mistake::ChoicesIgnored) {
+            digest.mix(word::CHOSE | chosen as u64);
+        }
+    }
+
+    /// The waiter is about to be woken. It learns of that although it does not run: combinators
+    /// inside its actor keep a list of what fired, in order.
+    #[inline]
+    pub(crate) fn woken(&self, registration: Registration) {
+        if let Some(actor) = self.view.borrow_mut().actors.get_mut(registration.actor)
+            && !is_on(Mistake::WakesIgnored)
+        {
+            actor.digest.mix(word::WOKEN | registration.number);
+        }
+    }
+
+    /// The current actor begins to wait.
+    #[inline]
+    pub(crate) fn register(&self) -> Registration {
+        let Some(actor) = self.current.get() else {
+            return Registration { actor: ActorId::MAX, number: self.number() };
+        };
+        let record = &mut self.view.borrow_mut().actors[actor];
+        record.registrations += 1;
+        Registration { actor, number: record.registrations }
+    }
+
+    /// Enters a new object; `state` is what of it belongs into a state key.
+    pub(super) fn create_object(
+        &self,
+        name: &'static str,
+        state: Option<Rc<dyn Fingerprint>>,
+    ) -> ObjectId {
+        let owner = self.current.get();
+        let mut view = self.view.borrow_mut();
+        let number = if let Some(actor) = owner {
+            let actor = &mut view.actors[actor];
+            actor.created += 1;
+            actor.created
+        } else {
+            self.number()
+        };
+        let index = view.objects.len();
+        view.objects.push(ObjectView { name, owner, number, state });
+        ObjectId { epoch: self.epoch, index }
+    }
+
+    /// The object is gone and no longer part of the state.
+    pub(super) fn drop_object(&self, object: ObjectId) {
+        if self.epoch == object.epoch
+            && let Ok(mut view) = self.view.try_borrow_mut()
+        {
+            let state = view.objects[object.index].state.take();
+            // It may hold further objects, which come back here.
+            drop(view);
+            drop(state);
+        }
+    }
+
+    /// The current actor made `call` on `object` and got `seen` back.
+    #[inline]
+    pub(super) fn observe(&self, object: ObjectId, call: Call, seen: Seen) {
+        let Some(actor) = self.current.get() else { return };
+        let mut view = self.view.borrow_mut();
+        if self.epoch != object.epoch {
+            // Kept from another execution, so its state is no part of this one: no two executions
+            // are alike from here on, and a replay is reported as nondeterministic.
+            view.actors[actor].digest.mix(self.epoch);
+            return;
+        }
+        let (owner, number) = {
+            let object = &view.objects[object.index];
+            (object.owner, object.number)
+        };
+        let (creator, maker) = match owner {
+            None => (0, None),
+            Some(owner) if owner == actor => (1, None),
+            Some(owner) => {
+                // The actor now knows something by its creator's name, so the two are no longer
+                // interchangeable with their equals.
+                if !is_on(Mistake::AsymmetryIgnored) {
+                    self.symmetric.set(false);
+                }
+                (2, Some(view.actors[owner].name))
+            }
+        };
+        let digest = &mut view.actors[actor].digest;
+        digest.mix(word::OBSERVED | creator << 40 | number);
+        if let Some(maker) = maker {
+            digest.mix_digest(maker);
+        }
+        if !is_on(Mistake::ResultsIgnored) {
+            seen.mix_into(digest);
+        }
+        // It follows from what was observed before, unless the program is not deterministic.
+        if let Some(argument) = call.argument {
+            digest.mix(argument as u64);
+        }
+        self.log.operation(actor, || view.display_name(object.index), call, seen);
+    }
+
+    /// Logs an operation of `actor`, in a world that does not enter actors one at a time.
+    pub(super) fn record(&self, actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
+        if self.epoch != object.epoch {
+            return;
+        }
+        self.log.next_step();
+        self.log.operation(actor, || self.view.borrow().display_name(object.index), call, seen);
+    }
+
+    /// The current actor's name and what it has observed so far, for an object that records who did
+    /// what to it. Such a record tells actors apart, so they are not interchangeable from here on.
+    pub(super) fn identify(&self) -> Option<Digest> {
+        let actor = self.current.get()?;
+        self.symmetric.set(false);
+        let ActorView { mut name, digest, .. } = self.view.borrow().actors[actor];
+        name.mix_digest(digest);
+        Some(name)
+    }
+
+    /// The current actor, if there is one, knows what `mix` adds from here on.
+    pub(super) fn learn(&self, mix: impl FnOnce(&mut Digest)) {
+        if let Some(actor) = self.current.get() {
+            mix(&mut self.view.borrow_mut().actors[actor].digest);
+        }
+    }
+
+    /// Whether `object` is the current actor's own: no other can see what it does with that.
+    #[inline]
+    pub(crate) fn is_private(&self, object: ObjectId) -> bool {
+        self.assumes_private
+            && self.epoch == object.epoch
+            && self.current.get().is_some_and(|actor| {
+                self.view.borrow().objects[object.index].owner == Some(actor)
+                    || is_on(Mistake::EverythingPrivate)
+            })
+    }
+
+    fn number(&self) -> u64 {
+        self.numbered.set(self.numbered.get() + 1);
+        self.numbered.get()
+    }
+}
