@@ -75,7 +75,7 @@ fn an_outcome_that_is_not_expected_fails_with_a_timeline_and_a_way_to_replay_it(
 #[test]
 fn an_expected_outcome_that_is_never_reached_fails() {
     let message = message_of(|| Explorer::opaque().explore(lost_update).assert_outcomes([1, 2, 3]));
-    assert!(message.contains("never reached, although expected: 3"), "{message}");
+    assert!(message.contains("never reached on an event loop, although expected: 3"), "{message}");
 }
 
 #[test]

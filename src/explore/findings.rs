@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::limits::LIKELY_CAUSES;
 use super::run::execution::Finish;
 use super::walk::witness::{replay, shortest};
-use super::{Actors, Config, Exploration, Outcome, REPLAY, Witness, outcomes};
+use super::{Actors, Config, Exploration, Interleave, Outcome, REPLAY, Witness, outcomes};
 
 /// What an exploration found, and the program to run a schedule of it again.
 pub struct Findings<P> {
@@ -41,24 +42,41 @@ impl<P: Fn(&mut Actors) -> Finish> Findings<P> {
         self.assert_only(|outcome| expected.contains(outcome));
         let missing: Vec<_> =
             expected.difference(&self.exploration.outcomes()).map(ToString::to_string).collect();
-        assert!(missing.is_empty(), "never reached, although expected: {}", missing.join("; "));
+        let (world, missing) = (self.world(), missing.join("; "));
+        assert!(missing.is_empty(), "never reached on {world}, although expected: {missing}");
     }
 
     /// Demands that the exploration is exhaustive and every outcome `is_allowed`.
     ///
     /// # Panics
     ///
-    /// If not: with the cheapest schedule to an outcome that is not allowed, where there is one.
+    /// If not: with the cheapest schedule to an outcome that is not allowed, where one was reached. If
+    /// that schedule cannot be run again, the message says that the exploration is inconclusive.
     #[track_caller]
     pub fn assert_only(&self, is_allowed: impl Fn(&Outcome) -> bool) {
-        if let Some(witness) = self.witness(|outcome| !is_allowed(outcome)) {
-            let mut message = format!("reached, although not allowed: {}\n\n", witness.outcome);
-            let _ =
-                write!(message, "{witness}\nrun it again with {REPLAY}={}", path(&witness.path));
+        let world = self.world();
+        if let Some(forbidden) = self.exploration.found.keys().find(|it| !is_allowed(it)) {
+            let Some(witness) = self.witness(|outcome| !is_allowed(outcome)) else {
+                panic!(
+                    "inconclusive on {world}: {forbidden} was reached, which is not allowed, by a \
+                     schedule that ends otherwise when it is run again. {LIKELY_CAUSES}"
+                );
+            };
+            let Witness { outcome, path: decisions, .. } = &witness;
+            let mut message = format!("reached on {world}, although not allowed: {outcome}\n\n");
+            let _ = write!(message, "{witness}\nrun it again with {REPLAY}={}", path(decisions));
             panic!("{message}");
         }
         if let Some(reason) = &self.exploration.incomplete {
-            panic!("inconclusive: {reason}");
+            panic!("inconclusive on {world}: {reason}");
+        }
+    }
+
+    /// The world in which everything here was found, and of no other is anything said.
+    fn world(&self) -> &'static str {
+        match self.config.interleave {
+            Interleave::AtAwaits => "an event loop",
+            Interleave::AtAccesses => "threads",
         }
     }
 

@@ -44,9 +44,21 @@ pub enum Incomplete {
         /// The step, counted from 0.
         step: usize,
     },
+    /// A schedule that was run again ended otherwise.
+    Unrepeatable {
+        /// How it ended at first.
+        first: String,
+        /// How it ended then; `None` if that was the same, or could not be followed to its end.
+        second: Option<String>,
+    },
     /// The engine below gave up, for the stated reason.
     Engine(String),
 }
+
+/// What makes a program do something else under the same schedule.
+pub(super) const LIKELY_CAUSES: &str = "Likely causes: tokio's `select!` (`explore::select!` has the \
+     explorer choose the branch to begin with), the order of a hash map, time, I/O, an address, state \
+     kept between executions";
 
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,9 +73,18 @@ impl fmt::Display for Incomplete {
             Self::Nondeterministic { step } => write!(
                 f,
                 "the program is not deterministic: replaying a schedule went another way at step \
-                 {step}. Likely causes: select! without `biased`, the order of a hash map, time, \
-                 I/O, state kept between executions"
+                 {step}. {LIKELY_CAUSES}"
             ),
+            Self::Unrepeatable { first, second } => {
+                let second = second.as_ref().map_or("went another way".to_owned(), |outcome| {
+                    format!("ended in `{outcome}`")
+                });
+                write!(
+                    f,
+                    "the program is not deterministic: one schedule ended in `{first}`, and when it \
+                     was run again it {second}. {LIKELY_CAUSES}"
+                )
+            }
             Self::Engine(reason) => f.write_str(reason),
         }
     }

@@ -22,10 +22,12 @@ mod limits;
 mod outcome;
 pub(crate) mod progress;
 pub(crate) mod run;
+mod select;
 #[cfg(test)]
 mod soundness;
 mod walk;
 
+pub use crate::select;
 pub use config::Reduction;
 pub(crate) use config::{Config, Interleave};
 pub use explorer::{Explorer, REPLAY};

@@ -17,8 +17,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// A session whose first run makes the decisions of `path`.
-    pub(crate) fn following(path: &[u32]) -> Self {
-        Self { choices: RefCell::new(Choices::scripted(path)), ..Self::default() }
+    /// The next run makes the decisions of `path`.
+    pub(crate) fn follow(&self, path: &[u32]) {
+        self.choices.replace(Choices::scripted(path));
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::key::KeySet;
+use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
 use crate::explore::run::execution::Program;
 use crate::explore::{Config, Incomplete, Limits, Outcome, Outcomes, Reduction};
@@ -39,6 +40,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         visited: (config.reduction != Reduction::Opaque).then(KeySet::default),
         limits: config.limits,
         found: BTreeMap::new(),
+        sample: Sample::default(),
         incomplete: None,
     };
     let ended = Search { program, config }.run(&mut all);
@@ -47,11 +49,19 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
             explore(program, Config { reduction: Reduction::FreshReplicas, ..config });
         return Exploration { duration: start.elapsed(), ..exploration };
     }
+    let mut incomplete = ended.incomplete.or(all.incomplete);
+    if let Some((reason, odd)) = all.sample.run_again(program, config.interleave, start.elapsed()) {
+        incomplete.get_or_insert(reason);
+        // It was reached, although nobody knows how to reach it again.
+        if let Some(outcome) = odd {
+            all.found.entry(outcome).or_default();
+        }
+    }
     Exploration {
         found: all.found,
         executions: ended.executions,
         states: all.visited.map(|visited| visited.len() as u64),
-        incomplete: ended.incomplete.or(all.incomplete),
+        incomplete,
         duration: start.elapsed(),
         reduction: config.reduction,
     }
@@ -62,6 +72,7 @@ struct All {
     visited: Option<KeySet>,
     limits: Limits,
     found: BTreeMap<Outcome, Vec<u32>>,
+    sample: Sample,
     incomplete: Option<Incomplete>,
 }
 
@@ -82,6 +93,7 @@ impl Visitor for All {
             self.incomplete = Some(Incomplete::Steps(steps));
             return;
         }
+        self.sample.offer(&outcome, path);
         self.found.entry(outcome).or_insert_with(path);
     }
 

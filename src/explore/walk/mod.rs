@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `search` | the walk, and who decides where it goes |
 //! | `key` | when two prefixes of a schedule lead to the same future |
+//! | `repeat` | whether the program does the same again |
 //! | `exhaustive` | the walk to every outcome |
 //! | `witness` | the walk to the cheapest schedule, and single schedules run again |
 //! | `fifo` | the one schedule of asyncio's event loop |
@@ -12,5 +13,6 @@ pub(crate) mod exhaustive;
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) mod fifo;
 pub(crate) mod key;
+mod repeat;
 pub(crate) mod search;
 pub(crate) mod witness;

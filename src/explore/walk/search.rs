@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::key::Parts;
+use super::witness::ALL_SHARED;
 use crate::explore::run::current::Mode;
 use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::moves::Move;
 use crate::explore::run::session::Session;
-use crate::explore::{Config, Incomplete, Outcome, Reduction, progress};
+use crate::explore::{Config, Incomplete, Interleave, Outcome, Reduction, progress};
 
 /// A place in the walk: the state just reached, and what it cost to get there.
 pub(crate) struct Position {
@@ -137,7 +138,7 @@ impl Walk<'_> {
                     is_cut_off.then_some(Outcome::StepLimit(limits.steps))
                 };
                 if let Some(outcome) = outcome {
-                    visitor.end(outcome, &|| self.session.choices.borrow().path(), &position);
+                    visitor.end(outcome, &|| self.path(), &position);
                     return ControlFlow::Continue(());
                 }
                 self.session.choices.borrow_mut().decide(&self.options, fingerprint)
@@ -156,6 +157,14 @@ impl Walk<'_> {
                 return ControlFlow::Break(Stop::Asymmetric);
             }
         }
+    }
+
+    /// The schedule that was taken, for [`follow`](super::witness::follow).
+    fn path(&self) -> Vec<u32> {
+        let Config { interleave, reduction, .. } = self.search.config;
+        let all_shared = interleave == Interleave::AtAccesses && reduction != Reduction::Replicas;
+        let decisions = self.session.choices.borrow().path();
+        all_shared.then_some(ALL_SHARED).into_iter().chain(decisions).collect()
     }
 
     /// What may happen next: first a step of whoever moved last, so that the walk begins with few

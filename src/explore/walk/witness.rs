@@ -65,36 +65,54 @@ pub(crate) fn replay(
     interleave: Interleave,
     path: &[u32],
 ) -> Option<Witness> {
-    // Whether accesses to an actor's own objects are steps depends on how the schedule was found;
-    // a schedule of the one kind cannot be followed to its end as one of the other.
-    follow(program, interleave, true, path).or_else(|| follow(program, interleave, false, path))
-}
-
-fn follow(
-    program: Program<'_>,
-    interleave: Interleave,
-    assumes_private: bool,
-    path: &[u32],
-) -> Option<Witness> {
-    let session = Rc::new(Session::following(path));
-    let choices = &session.choices;
-    let mode = Mode { interleave, is_logged: true, assumes_private };
-    let mut execution = Execution::start(program, &session, mode, None);
-    let mut movers = Vec::new();
-    while choices.borrow().is_replaying() {
-        let code = choices.borrow_mut().replay(0);
-        movers.push(execution.make(Move::decode(code)?)?);
-    }
-    let mut is_over = !choices.borrow().has_diverged() && choices.borrow().is_spent(path.len());
-    execution.moves(|_| is_over = false);
-    if !is_over || (assumes_private && !execution.run().record.is_symmetric()) {
-        return None;
-    }
+    let session = Rc::new(Session::default());
+    let Followed { mut execution, movers } = follow(program, &session, interleave, true, path)?;
     let (actors, outcome) = (execution.names(), execution.outcome());
     let events = execution.run().record.log.take();
     let switches = movers.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let panicked_at = execution.panicked_at().map(ToOwned::to_owned);
     Some(Witness { outcome, switches, path: path.to_vec(), actors, events, panicked_at })
+}
+
+/// Begins a schedule of threads in which accesses to an actor's own objects are steps like any other.
+/// Which accesses are steps depends on how the schedule was found, and a schedule of the one kind
+/// means something else as one of the other.
+pub(super) const ALL_SHARED: u32 = u32::MAX;
+
+/// A run that is over.
+pub(super) struct Followed {
+    pub(super) execution: Execution,
+    /// Whose each step was.
+    pub(super) movers: Vec<usize>,
+}
+
+/// Runs one schedule. `None` if the program cannot follow it to its end.
+pub(super) fn follow(
+    program: Program<'_>,
+    session: &Rc<Session>,
+    interleave: Interleave,
+    is_logged: bool,
+    path: &[u32],
+) -> Option<Followed> {
+    let (all_shared, decisions) = match path {
+        [ALL_SHARED, decisions @ ..] => (true, decisions),
+        decisions => (false, decisions),
+    };
+    let assumes_private = interleave == Interleave::AtAccesses && !all_shared;
+    session.follow(decisions);
+    let choices = &session.choices;
+    let mode = Mode { interleave, is_logged, assumes_private };
+    let mut execution = Execution::start(program, session, mode, None);
+    let mut movers = Vec::new();
+    while choices.borrow().is_replaying() {
+        let code = choices.borrow_mut().replay(0);
+        movers.push(execution.make(Move::decode(code)?)?);
+    }
+    let is_spent = choices.borrow().is_spent(decisions.len());
+    let mut is_over = is_spent && !choices.borrow().has_diverged();
+    execution.moves(|_| is_over = false);
+    let is_sound = !assumes_private || execution.run().record.is_symmetric();
+    (is_over && is_sound).then_some(Followed { execution, movers })
 }
 
 /// Enters a place unless it was reached at no greater cost before.

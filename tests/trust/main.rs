@@ -1,0 +1,4 @@
+//! What the explorer says of a reader's own program is right, or it says why it cannot tell.
+
+mod determinism;
+mod evidence;
