@@ -39,6 +39,8 @@ pub enum Incomplete {
     Interrupted,
     /// An execution was cut off: perhaps a livelock.
     Steps(usize),
+    /// A run made so many choices: perhaps a loop around one.
+    Choices(usize),
     /// A replayed prefix went another way at this step.
     Nondeterministic {
         /// The step, counted from 0.
@@ -69,6 +71,9 @@ impl fmt::Display for Incomplete {
             Self::States(n) => write!(f, "stopped after {n} states"),
             Self::Steps(n) => {
                 write!(f, "an execution was cut off after {n} steps: is there a livelock?")
+            }
+            Self::Choices(n) => {
+                write!(f, "a run made {n} choices without an end: is there a loop around `choose`?")
             }
             Self::Nondeterministic { step } => write!(
                 f,

@@ -1,5 +1,7 @@
 //! The decisions of a schedule, and the walk through all of them, depth first.
 
+use std::panic::resume_unwind;
+
 use super::current;
 
 /// A stack of decisions: those of the prefix being replayed, then new ones.
@@ -89,6 +91,11 @@ impl Choices {
         false
     }
 
+    /// Whether the run has made more choices than a program makes that comes to an end.
+    pub(crate) fn is_endless(&self) -> bool {
+        self.made >= MOST_CHOICES
+    }
+
     /// How many decisions have been made in this execution.
     pub(crate) fn depth(&self) -> usize {
         self.made
@@ -108,16 +115,22 @@ impl Choices {
     }
 }
 
+/// Choices of one run; a program that makes more is taken for a loop around one.
+pub(crate) const MOST_CHOICES: usize = 100_000;
+
 /// One of `0..count`: each in turn under the explorer, 0 elsewhere. For whatever is neither a
 /// schedule nor a timeout: the answer of a remote, a failing disk, the value of an input.
 ///
 /// # Panics
 ///
-/// If `count` is 0.
+/// If `count` is 0. A run that makes 100,000 choices is given up, and its exploration inconclusive.
 pub fn choose(count: usize) -> usize {
     assert!(count > 0, "a choice needs something to choose from");
     // What runs once the outcome is known decides nothing.
     let Some(run) = current::current().filter(|run| !run.is_over()) else { return 0 };
+    if run.session.choices.borrow().is_endless() {
+        resume_unwind(Box::new(format!("a run made {MOST_CHOICES} choices without an end")));
+    }
     let chosen = run.session.choices.borrow_mut().choose(count);
     run.record.chose(chosen);
     chosen

@@ -173,10 +173,9 @@ fn drive(
 pub(super) struct Stacks(RefCell<Vec<DefaultStack>>);
 
 impl Stacks {
-    /// A stack with room for a pattern and its primitives in a debug build, and then some; pages
-    /// that are never touched cost nothing.
+    /// A stack as large as those of tokio's workers; pages that are never touched cost nothing.
     fn take(&self) -> DefaultStack {
-        const BYTES: usize = 256 * 1024;
+        const BYTES: usize = 2 * 1024 * 1024;
         let new = || DefaultStack::new(BYTES).expect("the system has memory for a stack");
         self.0.borrow_mut().pop().unwrap_or_else(new)
     }

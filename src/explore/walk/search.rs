@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::key::Parts;
 use super::witness::ALL_SHARED;
+use crate::explore::run::choices::MOST_CHOICES;
 use crate::explore::run::current::Mode;
 use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::moves::Move;
@@ -145,6 +146,10 @@ impl Walk<'_> {
             };
             let step = execution.steps();
             let actor = Move::decode(code).and_then(|next| execution.make(next));
+            if self.session.choices.borrow().is_endless() {
+                let reason = Incomplete::Choices(MOST_CHOICES);
+                return ControlFlow::Break(Stop::Incomplete(reason));
+            }
             let Some(actor) = actor.filter(|_| !self.session.choices.borrow().has_diverged())
             else {
                 let reason = Incomplete::Nondeterministic { step };
