@@ -144,7 +144,7 @@ fn a_panic_is_an_outcome_and_stops_nothing_else() {
 }
 
 #[test]
-fn a_cancellable_actor_is_dropped_at_every_suspension() {
+fn a_cancellable_actor_is_dropped_before_its_first_poll_and_at_every_suspension() {
     let findings = Explorer::opaque().explore(|actors| {
         let steps = Rc::new(Cell::new(0));
         let inner = Rc::clone(&steps);
@@ -157,7 +157,7 @@ fn a_cancellable_actor_is_dropped_at_every_suspension() {
         });
         move || steps.get()
     });
-    findings.assert_outcomes([1, 2, 3]);
+    findings.assert_outcomes([0, 1, 2, 3]);
 }
 
 #[test]

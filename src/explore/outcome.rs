@@ -53,7 +53,7 @@ impl fmt::Display for Value {
 pub enum Outcome {
     /// Every actor finished, and the program computed this.
     Value(Value),
-    /// An actor waits, and no other is left that could wake it.
+    /// An actor waits, and no other is left that must wake it.
     Deadlock,
     /// An actor panicked, with this message.
     Panic(String),

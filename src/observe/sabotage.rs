@@ -31,6 +31,8 @@ pub(crate) enum Mistake {
     ParentsHistoryIgnored,
     /// An actor makes its next access before those that it has spawned can run.
     ChildrenStartLate,
+    /// What may happen is taken for what will, where nothing else can.
+    MayTakenForWill,
 }
 
 /// Whether the mistake is made: only ever in a test.

@@ -3,3 +3,4 @@
 mod determinism;
 mod evidence;
 mod limits;
+mod may;

@@ -96,7 +96,9 @@ impl Actors {
         self.add(name, None, Start::Single(Box::pin(future)));
     }
 
-    /// Adds one actor that may be cancelled, that is dropped, wherever it is suspended.
+    /// Adds one actor that may be cancelled, that is dropped, before its first poll and wherever it
+    /// is suspended. Nobody has to cancel it: where it waits and nothing else can happen, the
+    /// execution ends in a deadlock too.
     #[track_caller]
     pub fn spawn_cancellable(
         &mut self,
@@ -152,7 +154,7 @@ impl Actors {
     }
 
     /// Allows up to `each` spurious polls of every actor, as an executor may make them: a future that
-    /// takes a poll for a wake is wrong.
+    /// takes a poll for a wake is wrong, and so is one that needs a poll without a wake.
     pub fn allow_spurious_polls(&mut self, each: usize) {
         self.spurious_polls = each;
     }

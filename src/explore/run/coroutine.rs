@@ -56,10 +56,13 @@ impl Thread {
         stops_at_awaits: bool,
     ) -> Self {
         let own = (Rc::clone(run), Arc::clone(flag));
-        let coroutine = Coroutine::with_stack(run.session.stacks.take(), move |yielder, _| {
+        let coroutine = Coroutine::with_stack(run.session.stacks.take(), move |yielder, first| {
             let (run, flag) = own;
             run.stops.start(yielder);
-            drive(start(), yielder, &run, &flag, stops_at_awaits);
+            let task = start();
+            if let Resume::GoOn = first {
+                drive(task, yielder, &run, &flag, stops_at_awaits);
+            }
         });
         Self {
             coroutine: Some(coroutine),

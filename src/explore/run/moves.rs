@@ -1,11 +1,13 @@
 //! What can happen next in an execution.
 
+use crate::observe::sabotage::{Mistake, is_on};
+
 /// One decision of a schedule that is not made inside a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Move {
     /// The actor takes a step.
     Step(usize),
-    /// The actor is cancelled where it is suspended.
+    /// The actor is cancelled where it is suspended, or before its first step.
     Cancel(usize),
     /// The timeout of this number, in the order of their making, is over.
     Expire(usize),
@@ -17,6 +19,15 @@ const KIND_SHIFT: u32 = 28;
 const INDEX: u32 = (1 << KIND_SHIFT) - 1;
 
 impl Move {
+    /// Whether it happens if nothing else can. An actor that is ready is polled and time passes, but
+    /// nobody has to cancel an actor, or poll it for nothing.
+    pub(crate) fn is_certain(self) -> bool {
+        match self {
+            Self::Step(_) | Self::Expire(_) => true,
+            Self::Cancel(_) | Self::PollSpuriously(_) => is_on(Mistake::MayTakenForWill),
+        }
+    }
+
     pub(crate) fn encode(self) -> u32 {
         let (kind, index) = match self {
             Self::Step(actor) => (0, actor),

@@ -17,6 +17,10 @@ pub struct Elapsed;
 /// Waits for `future`, but not forever: under the explorer the time may be over whenever the
 /// future is pending, elsewhere it never is. Like tokio's, it asks the future before the clock.
 ///
+/// Time passes: where nothing else can happen the time is over, so an actor that waits here is never
+/// left in a deadlock. That sets a timeout apart from a
+/// [cancellation](crate::explore::Actors::spawn_cancellable), which may come or not.
+///
 /// Cancel safe if `future` is. A future whose time is over is dropped with the result.
 ///
 /// # Errors

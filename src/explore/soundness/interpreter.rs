@@ -46,7 +46,7 @@ pub(super) fn endings(program: &Program, switch: Switch, most: usize) -> Option<
             return None;
         }
         let moves = world.moves(program);
-        if moves.is_empty() {
+        if !moves.iter().any(Next::is_certain) {
             let all_gone = world.actors.iter().all(|actor| actor.phase == Phase::Gone);
             let finished = Ending::Finished(world.shared.last());
             endings.insert(if all_gone { finished } else { Ending::Deadlock });
@@ -104,6 +104,13 @@ enum Next {
     Expire(usize, usize),
 }
 
+impl Next {
+    /// Whether it happens if nothing else can.
+    fn is_certain(&self) -> bool {
+        matches!(self, Self::Step(_) | Self::Expire(..))
+    }
+}
+
 /// Why a run of an actor ended early.
 enum Halt {
     BeforeAccess,
@@ -132,8 +139,7 @@ impl<'p> World<'p> {
             if actor.under_way.is_some() || actor.mind.is_woken() {
                 moves.push(Next::Step(index));
             }
-            let is_suspended = actor.phase == Phase::Alive && actor.under_way.is_none();
-            if is_suspended && actor.is_cancellable(program) {
+            if actor.under_way.is_none() && actor.is_cancellable(program) {
                 moves.push(Next::Cancel(index));
             }
             let timers = match &actor.under_way {

@@ -118,6 +118,11 @@ fn letting_those_that_were_spawned_start_late_is_found() {
     is_found(Mistake::ChildrenStartLate, program::spawners(), Interleave::AtAccesses);
 }
 
+#[test]
+fn taking_what_may_happen_for_what_will_is_found() {
+    is_found(Mistake::MayTakenForWill, program::singles(), Interleave::AtAwaits);
+}
+
 fn one(ops: Vec<Op>) -> Role {
     Role { ops, count: 1, cancellable: false }
 }

@@ -132,14 +132,16 @@ impl Walk<'_> {
                     return ControlFlow::Continue(());
                 }
                 self.list_options(&execution, last);
-                let outcome = if self.options.is_empty() {
-                    Some(execution.outcome())
-                } else {
-                    let is_cut_off = execution.steps() >= limits.steps;
-                    is_cut_off.then_some(Outcome::StepLimit(limits.steps))
-                };
-                if let Some(outcome) = outcome {
-                    visitor.end(outcome, &|| self.path(), &position);
+                let path = || self.path();
+                let mut moves = self.options.iter().filter_map(|&code| Move::decode(code));
+                if !moves.any(Move::is_certain) {
+                    visitor.end(execution.outcome(), &path, &position);
+                    if self.options.is_empty() {
+                        return ControlFlow::Continue(());
+                    }
+                }
+                if execution.steps() >= limits.steps {
+                    visitor.end(Outcome::StepLimit(limits.steps), &path, &position);
                     return ControlFlow::Continue(());
                 }
                 self.session.choices.borrow_mut().decide(&self.options, fingerprint)

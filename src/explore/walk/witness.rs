@@ -109,8 +109,7 @@ pub(super) fn follow(
         movers.push(execution.make(Move::decode(code)?)?);
     }
     let is_spent = choices.borrow().is_spent(decisions.len());
-    let mut is_over = is_spent && !choices.borrow().has_diverged();
-    execution.moves(|_| is_over = false);
+    let is_over = execution.may_end() && is_spent && !choices.borrow().has_diverged();
     let is_sound = !assumes_private || execution.run().record.is_symmetric();
     (is_over && is_sound).then_some(Followed { execution, movers })
 }

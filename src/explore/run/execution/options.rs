@@ -1,7 +1,7 @@
 //! What can happen next in an execution.
 
 use super::Execution;
-use crate::explore::run::actors::Body;
+use crate::explore::run::actors::{Body, Slot};
 use crate::explore::run::moves::Move;
 use crate::explore::run::wakers::Flag;
 
@@ -35,9 +35,17 @@ impl Execution {
         self.run.timers.running(|timer, _| visit(Move::Expire(timer)));
     }
 
+    /// Whether the execution ends here unless something happens that need not.
+    pub(crate) fn may_end(&self) -> bool {
+        let mut may_end = true;
+        self.moves(|next| may_end &= !next.is_certain());
+        may_end
+    }
+
+    /// An actor can be cancelled before its first step too, as a task can be aborted.
     pub(super) fn is_cancellable(&self, actor: usize) -> bool {
-        let slot = &self.slots[actor];
-        slot.cancellable.is_some() && is_suspended(&slot.body)
+        let Slot { cancellable, body, .. } = &self.slots[actor];
+        cancellable.is_some() && (matches!(body, Body::Unstarted(_)) || is_suspended(body))
     }
 
     pub(super) fn can_be_polled_spuriously(&self, actor: usize) -> bool {

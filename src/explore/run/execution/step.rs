@@ -102,18 +102,30 @@ impl Execution {
     }
 
     fn cancel(&mut self, actor: usize) -> bool {
-        let slot = &mut self.slots[actor];
-        if let Some(location) = slot.cancellable {
+        if let Some(location) = self.slots[actor].cancellable {
             self.run.record.log.note(actor, ("is cancelled", Access::Cancel), location);
         }
         self.run.record.cancelled();
-        match &mut slot.body {
+        match self.begun(actor) {
             Body::Threaded(thread) => thread.cancel(),
             _ => true,
         }
     }
 
     fn advance(&mut self, actor: usize) -> bool {
+        self.begun(actor);
+        match &mut self.slots[actor].body {
+            Body::Polled(task) => {
+                let waker = self.wakers.clear(actor);
+                task.as_mut().poll(&mut Context::from_waker(waker)).is_ready()
+            }
+            Body::Threaded(thread) => thread.step(),
+            Body::Unstarted(_) | Body::Finished => unreachable!("only a ready actor is stepped"),
+        }
+    }
+
+    /// The actor's body, which begins now if it has not yet.
+    fn begun(&mut self, actor: usize) -> &mut Body {
         let stops_at_awaits = self.slots[actor].cancellable.is_some();
         let body = &mut self.slots[actor].body;
         if let Body::Unstarted(_) = body
@@ -127,13 +139,6 @@ impl Execution {
                 }
             };
         }
-        match body {
-            Body::Polled(task) => {
-                let waker = self.wakers.clear(actor);
-                task.as_mut().poll(&mut Context::from_waker(waker)).is_ready()
-            }
-            Body::Threaded(thread) => thread.step(),
-            Body::Unstarted(_) | Body::Finished => unreachable!("only a ready actor is stepped"),
-        }
+        body
     }
 }
