@@ -7,7 +7,8 @@ use super::Limits;
 pub enum Reduction {
     /// None: every schedule is walked. For programs whose shared accesses the explorer cannot see.
     Opaque,
-    /// A state reached twice is entered once.
+    /// A state reached twice is entered once. Given up for [`Reduction::Opaque`], as the others
+    /// below are, if an actor takes on a wait that another began.
     Merging,
     /// Merging, and actors made by one closure are interchangeable before their first step: nothing
     /// can refer to them yet.
@@ -37,4 +38,12 @@ pub(crate) struct Config {
     pub reduction: Reduction,
     /// Where to give up.
     pub limits: Limits,
+}
+
+impl Config {
+    /// Whether all that actors share has to be seen by the explorer.
+    #[inline]
+    pub(crate) fn must_see(self) -> bool {
+        self.reduction != Reduction::Opaque || self.interleave == Interleave::AtAccesses
+    }
 }

@@ -3,6 +3,7 @@
 use std::env;
 
 use super::run::execution::Finish;
+use super::run::runtime::refuse_inside;
 use super::walk::exhaustive::explore;
 use super::{Actors, Config, Findings, Interleave, Limits, Reduction, Value};
 
@@ -31,7 +32,9 @@ impl Explorer {
     /// a traced one. Equal states are merged, which reaches the same outcomes with far fewer steps.
     ///
     /// The explorer does not see what is shared by other means; two states that differ there are
-    /// taken for equal. Where that cannot be ruled out, use [`opaque`](Self::opaque).
+    /// taken for equal. It refuses actors that share nothing it sees, and an actor that is woken by
+    /// something else or left waiting for it, but cannot notice all such sharing. Where that cannot be
+    /// ruled out, use [`opaque`](Self::opaque).
     pub fn merging() -> Self {
         Self::with(Interleave::AtAwaits, Reduction::Replicas)
     }
@@ -64,7 +67,9 @@ impl Explorer {
     ///
     /// # Panics
     ///
-    /// If an actor of another exploration calls it.
+    /// If an actor of another exploration calls it, or, with the feature `tokio`, a task of a tokio
+    /// runtime.
+    #[track_caller]
     pub fn explore<P, F, V>(
         &self,
         program: P,
@@ -74,6 +79,7 @@ impl Explorer {
         F: FnOnce() -> V + 'static,
         V: Into<Value>,
     {
+        refuse_inside();
         let program = move |actors: &mut Actors| -> Finish {
             let finish = program(actors);
             Box::new(move || finish().into())

@@ -53,6 +53,20 @@ pub enum Incomplete {
         /// How it ended then; `None` if that was the same, or could not be followed to its end.
         second: Option<String>,
     },
+    /// An actor waits for something that the explorer does not see, although it has to.
+    Unseen {
+        /// The actor's name.
+        actor: String,
+    },
+    /// Several actors share nothing that the explorer sees, although it has to.
+    NothingShared,
+    /// An actor called for tokio's runtime.
+    Runtime {
+        /// The actor's name.
+        actor: String,
+        /// Where in the source, if that is known.
+        location: Option<String>,
+    },
     /// The engine below gave up, for the stated reason.
     Engine(String),
 }
@@ -88,6 +102,24 @@ impl fmt::Display for Incomplete {
                     f,
                     "the program is not deterministic: one schedule ended in `{first}`, and when it \
                      was run again it {second}. {LIKELY_CAUSES}"
+                )
+            }
+            Self::Unseen { actor } => write!(
+                f,
+                "{actor} waits for something that the explorer does not see, such as a type of \
+                 tokio: share primitives of `Model` or `Traced` instead, or use `Explorer::opaque`, \
+                 which need not see what is shared"
+            ),
+            Self::NothingShared => f.write_str(
+                "the actors share nothing that the explorer sees: share primitives of `Model` or \
+                 `Traced`, or use `Explorer::opaque`, which need not see what is shared",
+            ),
+            Self::Runtime { actor, location } => {
+                let at = location.as_ref().map_or(String::new(), |at| format!(" at {at}"));
+                write!(
+                    f,
+                    "{actor} calls for tokio's runtime{at}, and the explorer is the runtime here: \
+                     use `explore::spawn` for tasks, `explore::timeout` for timers"
                 )
             }
             Self::Engine(reason) => f.write_str(reason),

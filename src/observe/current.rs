@@ -60,6 +60,15 @@ fn with_record<R>(read: impl FnOnce(&Record) -> R) -> Option<R> {
     CURRENT.try_with(read).ok().flatten()
 }
 
+/// The record of this thread. Shared, because a wake may come back here.
+#[inline]
+fn shared_record() -> Option<Rc<Record>> {
+    let read = |current: &RefCell<Option<Current>>| {
+        current.borrow().as_ref().map(|current| Rc::clone(&current.record))
+    };
+    CURRENT.try_with(read).ok().flatten()
+}
+
 /// What stops the actors of this thread in the middle of a poll. Shared, because it lasts beyond a
 /// stop: nothing here may stay borrowed while other actors run.
 #[inline]
@@ -93,10 +102,31 @@ pub(crate) fn register() -> Registration {
     with_record(Record::register).unwrap_or_else(without)
 }
 
-/// The waiter is about to be woken.
+/// A wait is polled again.
 #[inline]
-pub(crate) fn woken(registration: Registration) {
-    with_record(|record| record.woken(registration));
+pub(crate) fn resume(registration: Registration) {
+    with_record(|record| record.resume(registration));
+}
+
+/// A wait has ended, or is given up.
+#[inline]
+pub(crate) fn end_wait(registration: Registration) {
+    with_record(|record| record.end_wait(registration));
+}
+
+/// Wakes the waiter by `wake`.
+#[inline]
+pub(crate) fn wake(registration: Registration, wake: impl FnOnce()) {
+    match shared_record() {
+        Some(record) => record.wake(registration, wake),
+        None => wake(),
+    }
+}
+
+/// The waker of `actor` is called.
+#[inline]
+pub(crate) fn called(actor: ActorId) {
+    with_record(|record| record.called(actor));
 }
 
 /// The current actor's name and what it has observed so far, for an object that records who did

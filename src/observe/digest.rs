@@ -9,6 +9,12 @@ pub struct Digest {
     high: u64,
 }
 
+impl Default for Digest {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
 impl Digest {
     pub(crate) const EMPTY: Self = Self { low: 0x243f_6a88_85a3_08d3, high: 0x1319_8a2e_0370_7344 };
 

@@ -24,7 +24,8 @@ mod seen;
 mod view;
 
 pub(crate) use current::{
-    Entered, create_object, drop_object, enter, identify, learn, observe, register, woken,
+    Entered, called, create_object, drop_object, end_wait, enter, identify, learn, observe,
+    register, resume, wake,
 };
 pub use current::{is_logging, record, record_spawn};
 pub use digest::Digest;

@@ -30,6 +30,14 @@ pub(crate) struct Record {
     assumes_private: bool,
     current: Cell<Option<ActorId>>,
     symmetric: Cell<bool>,
+    /// Whether an actor has used a wait that another, or setting up, began.
+    hands_over: Cell<bool>,
+    /// Whose body is being dropped, once the execution is over.
+    owner: Cell<Option<ActorId>>,
+    /// Whether the wake that is under way has been announced.
+    announces: Cell<bool>,
+    /// An actor that was woken without an announcement.
+    unseen: Cell<Option<ActorId>>,
     view: RefCell<View>,
     /// The last number given to something that no actor made.
     numbered: Cell<u64>,
@@ -50,6 +58,10 @@ impl Record {
             assumes_private,
             current: Cell::new(None),
             symmetric: Cell::new(true),
+            hands_over: Cell::new(false),
+            owner: Cell::new(None),
+            announces: Cell::new(false),
+            unseen: Cell::new(None),
             view: RefCell::new(View {
                 actors: Vec::new(),
                 objects: Vec::new(),
@@ -146,15 +158,33 @@ impl Record {
         }
     }
 
-    /// The waiter is about to be woken. It learns of that although it does not run: combinators
+    /// Wakes the waiter by `wake`. It learns of that although it does not run: combinators
     /// inside its actor keep a list of what fired, in order.
     #[inline]
-    pub(crate) fn woken(&self, registration: Registration) {
+    pub(crate) fn wake(&self, registration: Registration, wake: impl FnOnce()) {
         if let Some(actor) = self.view.borrow_mut().actors.get_mut(registration.actor)
             && !is_on(Mistake::WakesIgnored)
         {
             actor.digest.mix(word::WOKEN | registration.number);
         }
+        let outer = self.announces.replace(true);
+        wake();
+        self.announces.set(outer);
+    }
+
+    /// The waker of `actor` is called. If no wait was announced, and the actor is not waking itself,
+    /// then something woke it that the explorer does not see.
+    #[inline]
+    pub(super) fn called(&self, actor: ActorId) {
+        if !self.announces.get() && self.current.get() != Some(actor) {
+            self.unseen.set(Some(actor));
+        }
+    }
+
+    /// An actor that was woken by something that the explorer does not see.
+    #[inline]
+    pub(crate) fn unseen(&self) -> Option<ActorId> {
+        self.unseen.get()
     }
 
     /// The current actor begins to wait.
@@ -165,7 +195,44 @@ impl Record {
         };
         let record = &mut self.view.borrow_mut().actors[actor];
         record.registrations += 1;
+        record.waits += 1;
         Registration { actor, number: record.registrations }
+    }
+
+    /// A wait is polled again. What wakes it is known to whoever began it; if that is another, what
+    /// its present owner knows is not all that decides its future.
+    #[inline]
+    pub(crate) fn resume(&self, Registration { actor, .. }: Registration) {
+        let is_anothers = match self.current.get() {
+            Some(owner) => owner != actor,
+            // What a thread begins once its run is over is nobody's.
+            None => actor != ActorId::MAX && self.owner.get().is_some_and(|owner| owner != actor),
+        };
+        if is_anothers && !is_on(Mistake::HandOversIgnored) {
+            self.hands_over.set(true);
+        }
+    }
+
+    /// A wait has ended, or is given up.
+    #[inline]
+    pub(crate) fn end_wait(&self, registration: Registration) {
+        self.resume(registration);
+        // Waits of an object that is dropped within a visit to the view end with it.
+        if let Ok(mut view) = self.view.try_borrow_mut()
+            && let Some(actor) = view.actors.get_mut(registration.actor)
+        {
+            actor.waits = actor.waits.saturating_sub(1);
+        }
+    }
+
+    /// Whether a wait has changed hands.
+    pub(crate) fn hands_over(&self) -> bool {
+        self.hands_over.get()
+    }
+
+    /// What is dropped from now on is the body of this actor.
+    pub(crate) fn tear_down(&self, actor: Option<ActorId>) {
+        self.owner.set(actor);
     }
 
     /// Enters a new object; `state` is what of it belongs into a state key.

@@ -31,6 +31,10 @@ pub(crate) enum Mistake {
     ParentsHistoryIgnored,
     /// An actor makes its next access before those that it has spawned can run.
     ChildrenStartLate,
+    /// What the explorer does not see is taken to be not there.
+    Blindness,
+    /// A wait that is handed over counts as its beginner's.
+    HandOversIgnored,
     /// What may happen is taken for what will, where nothing else can.
     MayTakenForWill,
 }

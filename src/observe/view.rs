@@ -55,6 +55,8 @@ pub(crate) struct ActorView {
     /// Everything it has observed, in order.
     pub(crate) digest: Digest,
     pub(super) registrations: u64,
+    /// Those of its waits that have not ended.
+    pub(super) waits: u64,
     pub(super) created: u64,
     pub(super) spawned: u64,
 }
@@ -64,7 +66,12 @@ impl ActorView {
     pub(super) fn at(place: usize) -> Self {
         let mut name = Digest::EMPTY;
         name.mix(place as u64);
-        Self { name, digest: Digest::EMPTY, registrations: 0, created: 0, spawned: 0 }
+        Self { name, digest: Digest::EMPTY, registrations: 0, waits: 0, created: 0, spawned: 0 }
+    }
+
+    /// How many of its waits have not ended.
+    pub(crate) fn waits(&self) -> u64 {
+        self.waits
     }
 
     /// The next child of this actor. What it is to do follows from what its parent has observed.
@@ -78,7 +85,7 @@ impl ActorView {
         if !is_on(Mistake::ParentsHistoryIgnored) {
             name.mix_digest(self.digest);
         }
-        Self { name, digest: name, registrations: 0, created: 0, spawned: 0 }
+        Self { name, digest: name, registrations: 0, waits: 0, created: 0, spawned: 0 }
     }
 }
 

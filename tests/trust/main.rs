@@ -4,3 +4,5 @@ mod determinism;
 mod evidence;
 mod limits;
 mod may;
+mod runtime;
+mod unseen;

@@ -24,7 +24,7 @@ pub(super) fn block_on<F: Future>(
 ) -> Option<F::Output> {
     let mut future = pin!(future);
     // A flag of its own: what wakes the actor's future meanwhile must wake that.
-    let flag = Flag::of(None);
+    let flag = Flag::of(None, None);
     let waker = Waker::from(Arc::clone(&flag));
     loop {
         flag.clear();

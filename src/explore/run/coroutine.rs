@@ -45,6 +45,10 @@ pub(crate) struct Thread {
 }
 
 impl Thread {
+    /// References to its flag that a thread has while it waits: its own, the one on its stack, and
+    /// the waker.
+    pub(super) const OWN_FLAGS: usize = 3;
+
     /// A thread of `run` that will do what `start` returns.
     ///
     /// With `stops_at_awaits` it stops at every pending await, not only where it has to wait or its

@@ -1,6 +1,7 @@
 //! One execution of a program: its actors, advanced a step at a time.
 
 mod options;
+mod sight;
 mod step;
 mod teardown;
 
@@ -11,7 +12,7 @@ use super::current::{Entered, Mode, Run};
 use super::panics::{self, Panic};
 use super::session::Session;
 use super::wakers::{Queue, Wakers};
-use crate::explore::{Interleave, Outcome, Value};
+use crate::explore::{Incomplete, Interleave, Outcome, Value};
 
 /// Reads the outcome once every actor has finished.
 pub(crate) type Finish = Box<dyn FnOnce() -> Value>;
@@ -36,6 +37,8 @@ pub(crate) struct Execution {
     /// Why the execution ended before its actors did.
     cut_short: Option<Outcome>,
     panicked_at: Option<String>,
+    /// Why nothing that the execution shows can be trusted.
+    refused: Option<Incomplete>,
     /// Dropped last: what the others drop still belongs to the run.
     _entered: Entered,
 }
@@ -77,6 +80,7 @@ impl Execution {
             steps: 0,
             cut_short: None,
             panicked_at: None,
+            refused: None,
             _entered: entered,
         };
         session.watched.introduce(|| execution.names());

@@ -9,7 +9,7 @@
 //! | `moves`, `choices` | what was decided |
 //! | `coroutine`, `stops`, `blocking` | an actor on a thread of its own |
 //! | `wakers`, `timers`, `spawned` | what wakes an actor, and what it adds |
-//! | `panics`, `watchdog` | what surrounds a step |
+//! | `panics`, `watchdog`, `runtime` | what surrounds a step |
 //! | `engine`, `spawn` | what an actor calls |
 
 pub(crate) mod actors;
@@ -21,6 +21,7 @@ pub(crate) mod engine;
 pub(crate) mod execution;
 pub(crate) mod moves;
 pub(crate) mod panics;
+pub(crate) mod runtime;
 pub(crate) mod session;
 pub(crate) mod spawn;
 mod spawned;

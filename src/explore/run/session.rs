@@ -1,6 +1,6 @@
 //! What the runs of one exploration have in common.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::choices::Choices;
 use super::coroutine::Stacks;
@@ -14,6 +14,10 @@ pub(crate) struct Session {
     pub(super) stacks: Stacks,
     pub(super) wakers: Spare,
     pub(super) watched: Watched,
+    /// Whether in any run a wait was handed over: states that differ in it cannot be told apart.
+    pub(crate) hands_over: Cell<bool>,
+    /// Whether any run had one actor only, or an object that several could share.
+    pub(crate) shares: Cell<bool>,
 }
 
 impl Session {

@@ -35,7 +35,7 @@ impl Run {
         let index = self.record.spawn(role, location);
         let is_accepted = index.is_some() || self.is_over();
         if is_accepted {
-            let flag = Flag::of(index.zip(self.queue.as_ref()));
+            let flag = Flag::of(index, self.queue.as_ref());
             self.spawned.borrow_mut().push(Child { role, task, flag });
             self.stops.count_spawn();
         }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use super::current::{self, Run};
-use crate::observe::{ActorId, Registration};
+use crate::observe::{self, ActorId, Registration};
 
 /// A timeout that was over before its future was ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -119,7 +119,8 @@ impl Timers {
 
     /// Whether the timer of this number is over; if not, it wakes the waker of `context`.
     fn is_over(&self, index: usize, context: &Context<'_>) -> bool {
-        let state = &mut self.0.borrow_mut()[index].state;
+        let Timer { registration, state, .. } = &mut self.0.borrow_mut()[index];
+        observe::resume(*registration);
         let is_over = matches!(state, State::Over);
         if !is_over {
             *state = State::Running(context.waker().clone());
@@ -129,7 +130,11 @@ impl Timers {
 
     /// Nobody waits for the timer of this number any more.
     fn stop(&self, index: usize) {
-        let state = std::mem::replace(&mut self.0.borrow_mut()[index].state, State::Gone);
+        let (registration, state) = {
+            let Timer { registration, state, .. } = &mut self.0.borrow_mut()[index];
+            (*registration, std::mem::replace(state, State::Gone))
+        };
+        observe::end_wait(registration);
         drop(state);
     }
 

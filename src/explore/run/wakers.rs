@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Wake, Waker};
 
+use crate::observe;
+
 /// A flag per actor, and its waker. Wakers may be called from any thread, so that a future that
 /// hands its waker to one is not undefined; such a program is reported as nondeterministic.
 #[derive(Default)]
@@ -16,12 +18,17 @@ pub(crate) struct Wakers {
 
 pub(crate) struct Flag {
     set: AtomicBool,
+    /// Whose it is; none where an actor blocks its thread.
+    actor: Option<usize>,
     /// Where the FIFO schedule queues; the explorer needs no queue.
-    queue: Option<(usize, Queue)>,
+    queue: Option<Queue>,
 }
 
 /// Actors in the order they were woken.
 pub(crate) type Queue = Arc<Mutex<VecDeque<usize>>>;
+
+/// References to a flag that are here: itself, and its waker.
+const OWN: usize = 2;
 
 impl Wake for Flag {
     fn wake(self: Arc<Self>) {
@@ -29,11 +36,14 @@ impl Wake for Flag {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
+        if let Some(actor) = self.actor {
+            observe::called(actor);
+        }
         if self.set.swap(true, Ordering::AcqRel) {
             return;
         }
-        if let Some((actor, queue)) = &self.queue {
-            queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(*actor);
+        if let (Some(actor), Some(queue)) = (self.actor, &self.queue) {
+            queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(actor);
         }
     }
 }
@@ -44,13 +54,12 @@ impl Flag {
         self.set.load(Ordering::Acquire)
     }
 
-    /// The flag of an actor that is woken: of this index, where there is a queue, which it enters.
-    pub(crate) fn of(queued: Option<(usize, &Queue)>) -> Arc<Self> {
-        let queue = queued.map(|(actor, queue)| {
+    /// The flag of an actor of this index that is woken, and enters the queue if there is one.
+    pub(crate) fn of(actor: Option<usize>, queue: Option<&Queue>) -> Arc<Self> {
+        if let (Some(actor), Some(queue)) = (actor, queue) {
             queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(actor);
-            (actor, Arc::clone(queue))
-        });
-        Arc::new(Self { set: AtomicBool::new(true), queue })
+        }
+        Arc::new(Self { set: AtomicBool::new(true), actor, queue: queue.cloned() })
     }
 
     pub(crate) fn set(&self) {
@@ -96,16 +105,19 @@ impl Wakers {
 
     /// Whether nothing else holds a waker: one that was kept must not wake an actor of another run.
     fn is_reusable(&self, count: usize) -> bool {
-        const OWN: usize = 2;
         self.flags.len() == count && self.flags.iter().all(|flag| Arc::strong_count(flag) == OWN)
     }
 
     /// `count` actors, all woken and in the queue that wakes enter, if there is one.
     pub(crate) fn all(count: usize, queue: Option<&Queue>) -> Self {
-        let flags: Vec<_> =
-            (0..count).map(|actor| Flag::of(queue.map(|queue| (actor, queue)))).collect();
+        let flags: Vec<_> = (0..count).map(|actor| Flag::of(Some(actor), queue)).collect();
         let wakers = flags.iter().map(|flag| Waker::from(Arc::clone(flag))).collect();
         Self { flags, wakers }
+    }
+
+    /// Whether somebody keeps a waker of `actor`, beside so many references that its thread has.
+    pub(crate) fn is_kept(&self, actor: usize, of_thread: usize) -> bool {
+        Arc::strong_count(&self.flags[actor]) > OWN + of_thread
     }
 
     pub(crate) fn flags(&self) -> &[Arc<Flag>] {

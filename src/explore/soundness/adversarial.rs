@@ -159,9 +159,12 @@ fn a_destructor_may_choose() {
 #[test]
 fn a_destructor_that_chooses_after_a_deadlock_decides_nothing() {
     for exploration in explore_each(|actors| {
+        let word = word("word");
         for _ in 0..2 {
-            actors.spawn("stuck", async {
+            let word = word.clone();
+            actors.spawn("stuck", async move {
                 let _choice = OnDrop(|| _ = choose(2));
+                word.set(1);
                 std::future::pending::<()>().await;
             });
         }

@@ -6,9 +6,12 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::program::{self, Op, Program, Role};
 use super::{
-    Compared, Interleave, Reduction, adversarial, brute_force, compare, explored, spawning,
+    Actors, Compared, Incomplete, Interleave, Limits, Reduction, adversarial, brute_force, compare,
+    explore, explored, handed_over, spawning,
 };
+use crate::explore::Finish;
 use crate::observe::sabotage::{Mistake, make};
+use crate::primitives::Cell;
 
 /// Programs searched for one that a mistake shows in.
 const MOST_PROGRAMS: usize = 5_000;
@@ -121,6 +124,51 @@ fn letting_those_that_were_spawned_start_late_is_found() {
 #[test]
 fn taking_what_may_happen_for_what_will_is_found() {
     is_found(Mistake::MayTakenForWill, program::singles(), Interleave::AtAwaits);
+}
+
+#[test]
+fn taking_a_wait_that_was_handed_over_for_its_beginners_is_found() {
+    let merging = || {
+        let programs: [fn(&mut Actors) -> Finish; 3] = [
+            handed_over::reply_for_a_worker,
+            handed_over::waits_for_a_worker,
+            handed_over::waits_of_set_up,
+        ];
+        programs.map(|program| {
+            let limits = Limits::default();
+            let (interleave, reduction) = (Interleave::AtAwaits, Reduction::Replicas);
+            explore(&program, super::Config { interleave, reduction, limits }).outcomes()
+        })
+    };
+    let (right, mistaken) = (merging(), make(Mistake::HandOversIgnored, merging));
+    for (right, mistaken) in right.iter().zip(&mistaken) {
+        assert!(mistaken.is_subset(right) && mistaken != right, "{mistaken:?} and {right:?}");
+    }
+}
+
+/// An actor waits for something that is no primitive, and another wakes it.
+fn hidden_channel(actors: &mut Actors) -> Finish {
+    let (sender, receiver) = futures::channel::oneshot::channel();
+    let word = adversarial::word("word");
+    let out = word.clone();
+    actors.spawn("waiter", async move { out.set(receiver.await.unwrap_or(0)) });
+    actors.spawn("sender", async move {
+        word.set(1);
+        let _ = sender.send(2);
+    });
+    adversarial::finish(|| 0)
+}
+
+#[test]
+fn overlooking_a_wake_that_is_not_seen_is_found() {
+    let merging = || {
+        let (interleave, reduction) = (Interleave::AtAwaits, Reduction::Merging);
+        let config = super::Config { interleave, reduction, limits: Limits::default() };
+        explore(&hidden_channel, config).incomplete
+    };
+    let actor = "waiter".to_owned();
+    assert_eq!(merging(), Some(Incomplete::Unseen { actor }));
+    assert_eq!(make(Mistake::Blindness, merging), None);
 }
 
 fn one(ops: Vec<Op>) -> Role {

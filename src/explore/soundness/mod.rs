@@ -7,6 +7,7 @@
 mod adversarial;
 mod blocking;
 mod futures;
+mod handed_over;
 mod interpreter;
 mod mistakes;
 mod program;

@@ -44,12 +44,13 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         incomplete: None,
     };
     let ended = Search { program, config }.run(&mut all);
-    if ended.asymmetric {
-        let exploration =
-            explore(program, Config { reduction: Reduction::FreshReplicas, ..config });
+    if ended.asymmetric || ended.hands_over {
+        let reduction = if ended.hands_over { Reduction::Opaque } else { Reduction::FreshReplicas };
+        let exploration = explore(program, Config { reduction, ..config });
         return Exploration { duration: start.elapsed(), ..exploration };
     }
-    let mut incomplete = ended.incomplete.or(all.incomplete);
+    let unshared = (config.must_see() && !ended.shares).then_some(Incomplete::NothingShared);
+    let mut incomplete = ended.incomplete.or(all.incomplete).or(unshared);
     if let Some((reason, odd)) = all.sample.run_again(program, config.interleave, start.elapsed()) {
         incomplete.get_or_insert(reason);
         // It was reached, although nobody knows how to reach it again.

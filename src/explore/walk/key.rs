@@ -19,12 +19,15 @@ use crate::observe::{ActorView, Digest, Fingerprint};
 pub(crate) struct Parts {
     actors: Vec<Digest>,
     sorted: Vec<Digest>,
+    /// What setting up has left behind.
+    setup: Digest,
 }
 
 impl Parts {
     /// Reads the state that `execution` is in.
     pub(crate) fn read(&mut self, execution: &Execution) {
         let view = &*execution.run().record.view();
+        self.setup = view.setup;
         self.actors.clear();
         for actor in 0..execution.slots().len() {
             let ActorView { name, digest, .. } = view.actors[actor];
@@ -58,9 +61,8 @@ impl Parts {
                 }
                 reference.mix(waiting.registration.number);
                 reference.mix(u64::from(waiting.granted));
-                if let Some(part) = self.actors.get_mut(waiting.registration.actor) {
-                    part.add(reference);
-                }
+                let part = self.actors.get_mut(waiting.registration.actor);
+                part.unwrap_or(&mut self.setup).add(reference);
                 position += 1;
             });
             if let Some(owner) = object.owner {
@@ -86,7 +88,7 @@ impl Parts {
         last: Option<usize>,
     ) -> u128 {
         let view = &*execution.run().record.view();
-        let mut key = view.setup;
+        let mut key = self.setup;
         self.sorted.clear();
         self.sorted.extend_from_slice(&self.actors);
         if let Some(last) = last {

@@ -46,6 +46,10 @@ pub(crate) struct Ended {
     pub(crate) incomplete: Option<Incomplete>,
     /// Replicas turned out not to be interchangeable: the search is void.
     pub(crate) asymmetric: bool,
+    /// A wait was handed over: the search is void where states were merged.
+    pub(crate) hands_over: bool,
+    /// Whether there was one actor, or an object that several could share.
+    pub(crate) shares: bool,
 }
 
 impl Search<'_> {
@@ -56,10 +60,22 @@ impl Search<'_> {
             parts: Parts::default(),
             options: Vec::new(),
         };
-        let mut ended = Ended { executions: 0, incomplete: None, asymmetric: false };
+        let mut ended = Ended {
+            executions: 0,
+            incomplete: None,
+            asymmetric: false,
+            hands_over: false,
+            shares: false,
+        };
         loop {
             ended.executions += 1;
-            match walk.execute(visitor) {
+            let flow = walk.execute(visitor);
+            ended.shares |= walk.session.shares.get();
+            if self.config.reduction != Reduction::Opaque && walk.session.hands_over.get() {
+                ended.hands_over = true;
+                return ended;
+            }
+            match flow {
                 ControlFlow::Continue(()) => {}
                 ControlFlow::Break(Stop::Asymmetric) => {
                     ended.asymmetric = true;
@@ -135,6 +151,11 @@ impl Walk<'_> {
                 let path = || self.path();
                 let mut moves = self.options.iter().filter_map(|&code| Move::decode(code));
                 if !moves.any(Move::is_certain) {
+                    if config.must_see()
+                        && let Some(reason) = execution.refused_deadlock()
+                    {
+                        return ControlFlow::Break(Stop::Incomplete(reason));
+                    }
                     visitor.end(execution.outcome(), &path, &position);
                     if self.options.is_empty() {
                         return ControlFlow::Continue(());
@@ -157,6 +178,9 @@ impl Walk<'_> {
                 let reason = Incomplete::Nondeterministic { step };
                 return ControlFlow::Break(Stop::Incomplete(reason));
             };
+            if let Some(reason) = execution.refused(config.must_see()) {
+                return ControlFlow::Break(Stop::Incomplete(reason));
+            }
             position.steps += 1;
             position.switches += usize::from(last.is_some_and(|last| last != actor));
             last = Some(actor);

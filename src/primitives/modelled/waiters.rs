@@ -31,12 +31,14 @@ impl Waiters {
     /// Ready once `registration` has been granted or dismissed, and then it has left the queue; until
     /// then it waits with the waker of `context`.
     pub(super) fn claim(&mut self, registration: Registration, context: &Context<'_>) -> Poll<()> {
-        let Some(place) = self.place(registration) else { return Poll::Ready(()) };
-        let waiter = &mut self.queue[place];
-        if waiter.granted {
-            self.queue.remove(place);
+        let place = self.place(registration);
+        let Some(waiter) = place.map(|place| &mut self.queue[place]).filter(|it| !it.granted)
+        else {
+            place.map(|place| self.queue.remove(place));
+            observe::end_wait(registration);
             return Poll::Ready(());
-        }
+        };
+        observe::resume(registration);
         observe::registers(context.waker());
         waiter.waker.clone_from(context.waker());
         Poll::Pending
@@ -75,6 +77,7 @@ impl Waiters {
 
     /// Takes `registration` out of the queue; tells whether it leaves a grant behind.
     pub(super) fn leave(&mut self, registration: Registration) -> bool {
+        observe::end_wait(registration);
         let left = self.place(registration).and_then(|place| self.queue.remove(place));
         left.is_some_and(|waiter| waiter.granted)
     }
@@ -100,8 +103,7 @@ pub struct Wake {
 impl Wake {
     /// Tells the explorer, and wakes.
     pub fn wake(self) {
-        observe::woken(self.registration);
-        self.waker.wake();
+        observe::wake(self.registration, || self.waker.wake());
     }
 }
 

@@ -13,7 +13,8 @@ pub(super) struct TracedFuture<'a, F: Future> {
     object: &'a Object,
     call: Call,
     seen: fn(&F::Output) -> Seen,
-    waiting: bool,
+    /// None unless it is pending.
+    waiting: Option<Registration>,
     /// The future is around others that report their own waits, and only its end is news.
     around: bool,
 }
@@ -25,7 +26,7 @@ impl<'a, F: Future> TracedFuture<'a, F> {
         inner: F,
         seen: fn(&F::Output) -> Seen,
     ) -> Self {
-        Self { inner: Box::pin(inner), object, call, seen, waiting: false, around: false }
+        Self { inner: Box::pin(inner), object, call, seen, waiting: None, around: false }
     }
 
     /// The same for a future that polls others, given by the pattern.
@@ -45,12 +46,17 @@ impl<F: Future> Future for TracedFuture<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let waker = Waker::from(Arc::new(TracedWaker {
-            registration: observe::register(),
-            inner: context.waker().clone(),
-        }));
+        if let Some(earlier) = self.waiting.take() {
+            observe::end_wait(earlier);
+        }
+        let registration = observe::register();
+        let waker = TracedWaker { registration, inner: context.waker().clone() };
+        let waker = Waker::from(Arc::new(waker));
         let poll = self.inner.as_mut().poll(&mut Context::from_waker(&waker));
-        self.waiting = poll.is_pending();
+        match poll {
+            Poll::Ready(_) => observe::end_wait(registration),
+            Poll::Pending => self.waiting = Some(registration),
+        }
         match &poll {
             Poll::Ready(output) => self.object.report(self.call, (self.seen)(output)),
             Poll::Pending if self.around => {}
@@ -62,7 +68,8 @@ impl<F: Future> Future for TracedFuture<'_, F> {
 
 impl<F: Future> Drop for TracedFuture<'_, F> {
     fn drop(&mut self) {
-        if self.waiting {
+        if let Some(registration) = self.waiting {
+            observe::end_wait(registration);
             self.object.report(Call { operation: "give up", ..self.call }, Seen::Nothing);
         }
     }
@@ -80,7 +87,6 @@ impl Wake for TracedWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        observe::woken(self.registration);
-        self.inner.wake_by_ref();
+        observe::wake(self.registration, || self.inner.wake_by_ref());
     }
 }

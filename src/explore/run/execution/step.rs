@@ -7,6 +7,7 @@ use crate::explore::run::actors::{Body, Name, Slot, Start};
 use crate::explore::run::coroutine::Thread;
 use crate::explore::run::moves::Move;
 use crate::explore::run::panics::{self, Panic};
+use crate::explore::run::runtime;
 use crate::explore::run::spawned::Child;
 use crate::explore::run::timers::Ended;
 use crate::explore::{Interleave, Outcome};
@@ -65,6 +66,8 @@ impl Execution {
                 self.unfinished -= usize::from(is_finished);
             }
             Err(Panic { message, location }) => {
+                self.refused =
+                    runtime::missing(&message, self.slots[actor].name, location.as_deref());
                 self.panicked_at = location;
                 self.cut_short = Some(Outcome::Panic(message));
             }
@@ -78,8 +81,7 @@ impl Execution {
     /// Ends the timer of this number; gives back whose it is, `None` if it cannot end.
     fn expire(&mut self, timer: usize) -> Option<usize> {
         let Ended { registration, location, waker } = self.run.timers.end(timer)?;
-        self.run.record.woken(registration);
-        waker.wake();
+        self.run.record.wake(registration, || waker.wake());
         self.run.record.log.at_step(self.steps);
         self.run.record.log.note(registration.actor, ("times out", Access::Cancel), location);
         self.steps += 1;

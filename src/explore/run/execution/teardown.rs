@@ -8,7 +8,8 @@ impl Execution {
     fn drain(&mut self) {
         let mut goes_on = self.interleave == Interleave::AtAccesses;
         while std::mem::take(&mut goes_on) {
-            for slot in &mut self.slots {
+            for (actor, slot) in self.slots.iter_mut().enumerate() {
+                self.run.record.tear_down(Some(actor));
                 let Body::Threaded(thread) = &mut slot.body else { continue };
                 if thread.is_ready() {
                     let ended = panics::catching(|| thread.drain());
@@ -25,6 +26,9 @@ impl Execution {
 impl Drop for Execution {
     fn drop(&mut self) {
         self.run.end();
+        if self.slots.len() < 2 || !self.run.record.view().objects.is_empty() {
+            self.run.session.shares.set(true);
+        }
         self.drain();
         // Futures dropped half-way run their destructors, which may panic; this execution has
         // been judged already.
@@ -32,8 +36,13 @@ impl Drop for Execution {
         let invariants = std::mem::take(&mut self.invariants);
         let _ = panics::catching(|| drop(invariants));
         // One by one, since a second panic while one is under way would end the process.
-        for slot in std::mem::take(&mut self.slots) {
+        for (actor, slot) in std::mem::take(&mut self.slots).into_iter().enumerate() {
+            self.run.record.tear_down(Some(actor));
             let _ = panics::catching(|| drop(slot));
+        }
+        self.run.record.tear_down(None);
+        if self.run.record.hands_over() {
+            self.run.session.hands_over.set(true);
         }
         let _ = panics::catching(|| drop(finish));
         // What is spawned on the way out never runs.

@@ -1,0 +1,35 @@
+//! What needs a runtime of tokio. During an exploration the explorer is the runtime.
+
+use super::actors::Name;
+use crate::explore::Incomplete;
+
+/// How tokio begins to say that there is no runtime.
+const COMPLAINTS: [&str; 2] = ["there is no reactor running", "`spawn_local` called from outside"];
+
+/// Whether an actor panicked with `message` because it called for tokio's runtime.
+pub(super) fn missing(message: &str, actor: Name, location: Option<&str>) -> Option<Incomplete> {
+    COMPLAINTS.iter().any(|complaint| message.starts_with(complaint)).then(|| Incomplete::Runtime {
+        actor: actor.to_string(),
+        location: location.map(ToOwned::to_owned),
+    })
+}
+
+/// Refuses to explore inside a runtime of tokio. Its types defer wakes to the runtime and make their
+/// tasks wait once they have spent their budget, both of which no actor gets to see.
+///
+/// # Panics
+///
+/// If it is called there.
+#[cfg(feature = "tokio")]
+#[track_caller]
+pub(crate) fn refuse_inside() {
+    assert!(
+        tokio::runtime::Handle::try_current().is_err(),
+        "an exploration cannot run inside a tokio runtime, which would take its actors' wakes: call \
+         it from a plain #[test] instead of #[tokio::test]"
+    );
+}
+
+/// Without tokio there is no runtime of it.
+#[cfg(not(feature = "tokio"))]
+pub(crate) fn refuse_inside() {}

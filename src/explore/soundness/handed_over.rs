@@ -1,0 +1,121 @@
+//! Futures that one actor polls first and another polls on.
+//!
+//! A wake tells the actor that began the wait, and not the one that the future belongs to by now; so
+//! does a timer that ends. Such programs are explored without merging.
+
+use std::rc::Rc;
+use std::sync::atomic::Ordering::SeqCst;
+
+use futures::future::LocalBoxFuture;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
+
+use super::adversarial::{Counter, Flag, explore_each, finish, word};
+use crate::explore::{Actors, Finish, outcomes, spawn, timeout};
+use crate::primitives::{Atomic, Cell, Event};
+
+/// An actor asks, begins to wait for the reply and leaves that to a worker, which counts its polls.
+pub(super) fn reply_for_a_worker(actors: &mut Actors) -> Finish {
+    let (reply, result) = (Rc::new(Flag::new("reply")), word("result"));
+    let (asked, out) = (Rc::clone(&reply), Rc::clone(&result));
+    actors.spawn("asker", async move {
+        let mut wait = Box::pin(timeout(async move { asked.wait().await }));
+        let _ = futures::poll!(&mut wait);
+        let worker = async move {
+            let mut polls = 1;
+            let in_time = std::future::poll_fn(|context| {
+                let poll = wait.as_mut().poll(context);
+                polls += i64::from(poll.is_pending());
+                poll
+            });
+            let late = i64::from(in_time.await.is_err());
+            out.set(10 * polls + late);
+        };
+        drop(spawn("worker", worker));
+    });
+    actors.spawn("replier", async move { reply.set() });
+    finish(move || result.get())
+}
+
+#[test]
+fn a_timeout_may_be_left_to_another_actor() {
+    let [event_loop, _] = explore_each(reply_for_a_worker);
+    assert!(event_loop.outcomes().is_superset(&outcomes([10, 11, 20, 21])));
+}
+
+type Waits = FuturesUnordered<LocalBoxFuture<'static, i64>>;
+
+/// Two waits, begun where this is called. Two actors end them, and the last to do so sets the event
+/// that comes with them.
+fn two_waits(actors: &mut Actors) -> (Waits, Rc<Flag>) {
+    let (all, ended) = (Rc::new(Flag::new("all")), Rc::new(<Counter as Atomic>::new("ended", 0)));
+    let waits = Waits::new();
+    for digit in [1, 2] {
+        let event = Rc::new(Flag::new("event"));
+        let waited = Rc::clone(&event);
+        waits.push(Box::pin(async move {
+            waited.wait().await;
+            digit
+        }));
+        let (all, ended) = (Rc::clone(&all), Rc::clone(&ended));
+        actors.spawn("setter", async move {
+            event.set();
+            if ended.fetch_add(1, SeqCst) == 1 {
+                all.set();
+            }
+        });
+    }
+    (waits, all)
+}
+
+/// Waits for `all`, and gives back in which order the waits are found to be over.
+async fn order(mut waits: Waits, all: Rc<Flag>) -> i64 {
+    all.wait().await;
+    10 * waits.next().await.unwrap_or(0) + waits.next().await.unwrap_or(0)
+}
+
+/// An actor begins two waits and leaves them to a worker.
+pub(super) fn waits_for_a_worker(actors: &mut Actors) -> Finish {
+    let (mut waits, all) = two_waits(actors);
+    let result = word("result");
+    let out = Rc::clone(&result);
+    actors.spawn("asker", async move {
+        let _ = futures::poll!(waits.next());
+        drop(spawn("worker", async move { out.set(order(waits, all).await) }));
+    });
+    finish(move || result.get())
+}
+
+/// The waits are begun while the program is set up.
+pub(super) fn waits_of_set_up(actors: &mut Actors) -> Finish {
+    let (mut waits, all) = two_waits(actors);
+    let result = word("result");
+    let out = Rc::clone(&result);
+    assert!(waits.next().now_or_never().is_none());
+    actors.spawn("worker", async move { out.set(order(waits, all).await) });
+    finish(move || result.get())
+}
+
+#[test]
+fn waits_may_be_left_to_another_actor() {
+    for program in [waits_for_a_worker, waits_of_set_up] {
+        for exploration in explore_each(program) {
+            assert!(exploration.outcomes().is_superset(&outcomes([12, 21])));
+        }
+    }
+}
+
+#[test]
+fn a_program_that_hands_no_wait_over_is_merged() {
+    let [event_loop, threads] = explore_each(|actors| {
+        let (mut waits, all) = two_waits(actors);
+        let result = word("result");
+        let out = Rc::clone(&result);
+        actors.spawn("worker", async move {
+            let _ = futures::poll!(waits.next());
+            out.set(order(waits, all).await);
+        });
+        finish(move || result.get())
+    });
+    assert!(event_loop.states.is_some() && threads.states.is_some());
+}
