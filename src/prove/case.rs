@@ -3,7 +3,8 @@
 use super::{Proof, ProofError, Verdict};
 use crate::catalogue::{Cast, Entry};
 use crate::explore::{
-    self, Actors, Config, Exploration, Fifo, Interleave, Limits, Outcomes, Reduction, Witness,
+    self, Actors, Config, Exploration, Fifo, Finish, Interleave, Limits, Outcomes, Reduction,
+    Witness,
 };
 use crate::weak_memory::{self, Harness, MOST_ACTORS};
 use crate::world::{Family, World};
@@ -95,8 +96,7 @@ impl Case {
         reduction: Reduction,
         limits: Limits,
     ) -> Result<Exploration, ProofError> {
-        let case = *self;
-        let program = move |actors: &mut Actors| played_on(&case).start(actors);
+        let program = self.program(played_on);
         Ok(match self.engine()? {
             Engine::Explorer => explore::explore(&program, self.config(reduction, limits)),
             Engine::Loom(harness) => harness.explore(program, limits),
@@ -109,8 +109,7 @@ impl Case {
         allowed: &Outcomes,
         limits: Limits,
     ) -> Result<Option<Witness>, ProofError> {
-        let case = *self;
-        let program = move |actors: &mut Actors| case.cast().start(actors);
+        let program = self.program(Self::cast);
         Ok(match self.engine()? {
             Engine::Explorer => explore::shortest(
                 &program,
@@ -128,8 +127,7 @@ impl Case {
     ///
     /// If the case cannot be explored in this build, or at this size.
     pub fn replay(&self, path: &[u32]) -> Result<Option<Witness>, ProofError> {
-        let case = *self;
-        let program = move |actors: &mut Actors| case.cast().start(actors);
+        let program = self.program(Self::cast);
         Ok(match self.engine()? {
             Engine::Explorer => explore::replay(&program, self.interleave(), path),
             Engine::Loom(harness) => harness.replay(program, path),
@@ -144,7 +142,7 @@ impl Case {
     pub fn run_fifo(&self) -> Result<Fifo, ProofError> {
         let on_the_loop = Self { world: World::EventLoop, family: Family::Model, ..*self };
         on_the_loop.check()?;
-        Ok(explore::run_fifo(&|actors: &mut Actors| on_the_loop.cast().start(actors)))
+        Ok(explore::run_fifo(&on_the_loop.program(Self::cast)))
     }
 
     /// What explores the case: the one place that decides whether anything can.
@@ -173,6 +171,15 @@ impl Case {
             return Err(ProofError::TooManyActors { pattern, actors, needed });
         }
         Ok(Engine::Loom(harness))
+    }
+
+    /// What is run: the case, as this casts it.
+    fn program(
+        &self,
+        played_on: fn(&Self) -> Cast,
+    ) -> impl Fn(&mut Actors) -> Finish + Clone + Send + Sync + 'static + use<> {
+        let case = *self;
+        move |actors: &mut Actors| played_on(&case).start(actors)
     }
 
     fn cast(&self) -> Cast {
