@@ -60,6 +60,11 @@ pub enum Incomplete {
     },
     /// Several actors share nothing that the explorer sees, although it has to.
     NothingShared,
+    /// An actor of the threads world caught a panic, on whose way others could have come in.
+    Unwinds {
+        /// The actor's name.
+        actor: String,
+    },
     /// An actor called for tokio's runtime.
     Runtime {
         /// The actor's name.
@@ -122,6 +127,12 @@ impl fmt::Display for Incomplete {
                      use `explore::spawn` for tasks, `explore::timeout` for timers"
                 )
             }
+            Self::Unwinds { actor } => write!(
+                f,
+                "{actor} catches a panic, and what it drops on the way there reaches for what others \
+                 share: an actor cannot be stopped while it unwinds, so not every order was tried. \
+                 Let go of it before the panic, or explore on an event loop"
+            ),
             Self::Engine(reason) => f.write_str(reason),
         }
     }

@@ -35,6 +35,10 @@ pub(crate) enum Mistake {
     Blindness,
     /// A wait that is handed over counts as its beginner's.
     HandOversIgnored,
+    /// An access and the panic that follows it are one step.
+    PanicsWithAccess,
+    /// An actor that unwinds and goes on counts as stopped where it was not.
+    UnwindingIgnored,
     /// What may happen is taken for what will, where nothing else can.
     MayTakenForWill,
 }

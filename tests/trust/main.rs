@@ -5,4 +5,5 @@ mod evidence;
 mod limits;
 mod may;
 mod runtime;
+mod threads;
 mod unseen;

@@ -39,6 +39,9 @@ pub(super) fn block_on<F: Future>(
             run.note_block(location);
         }
         if std::thread::panicking() {
+            if let Some(run) = stoppable {
+                run.stops.pass_by();
+            }
             return None;
         }
         let Some(run) = stoppable else { resume_unwind(Box::new(BLOCKS)) };

@@ -22,13 +22,21 @@ struct Decision {
     /// The state of the program when the decision was new, hashed, where that is known; a replay
     /// must find the same.
     fingerprint: Option<u64>,
+    /// Options that turned up while the others were taken.
+    late: Vec<u32>,
 }
 
 impl Choices {
     /// Decisions that were made before, to be made again.
     pub(crate) fn scripted(path: &[u32]) -> Self {
         let decisions = (0..path.len())
-            .map(|first| Decision { first, count: 1, taken: 0, fingerprint: None })
+            .map(|first| Decision {
+                first,
+                count: 1,
+                taken: 0,
+                fingerprint: None,
+                late: Vec::new(),
+            })
             .collect();
         Self { decisions, options: path.to_vec(), ..Self::default() }
     }
@@ -50,7 +58,7 @@ impl Choices {
         let decision = &self.decisions[self.made];
         self.has_diverged |= decision.fingerprint.is_some_and(|known| known != fingerprint);
         self.made += 1;
-        self.options[decision.first + decision.taken]
+        self.option(decision)
     }
 
     /// Makes a new decision: the first of `options`, and the others later.
@@ -60,9 +68,24 @@ impl Choices {
         self.options.extend_from_slice(options);
         let count = options.len();
         let fingerprint = Some(fingerprint);
-        self.decisions.push(Decision { first, count, taken: 0, fingerprint });
+        self.decisions.push(Decision { first, count, taken: 0, fingerprint, late: Vec::new() });
         self.made += 1;
         options[0]
+    }
+
+    /// Adds an option to the decision made after so many others of this execution, unless it has it.
+    pub(crate) fn add_option(&mut self, made_before: usize, option: u32) {
+        let late = &mut self.decisions[made_before].late;
+        if !late.contains(&option) {
+            late.push(option);
+        }
+    }
+
+    fn option(&self, Decision { first, count, taken, late, .. }: &Decision) -> u32 {
+        match taken.checked_sub(*count) {
+            None => self.options[first + taken],
+            Some(late_at) => late[late_at],
+        }
     }
 
     /// Decides for one of `0..count`.
@@ -82,7 +105,7 @@ impl Choices {
         self.made = 0;
         while let Some(decision) = self.decisions.last_mut() {
             decision.taken += 1;
-            if decision.taken < decision.count {
+            if decision.taken < decision.count + decision.late.len() {
                 return true;
             }
             self.options.truncate(decision.first);
@@ -108,10 +131,7 @@ impl Choices {
 
     /// What was decided so far in this execution.
     pub(crate) fn path(&self) -> Vec<u32> {
-        self.decisions[..self.made]
-            .iter()
-            .map(|decision| self.options[decision.first + decision.taken])
-            .collect()
+        self.decisions[..self.made].iter().map(|decision| self.option(decision)).collect()
     }
 }
 

@@ -13,6 +13,7 @@ use super::panics::{self, Panic};
 use super::session::Session;
 use super::wakers::{Queue, Wakers};
 use crate::explore::{Incomplete, Interleave, Outcome, Value};
+use crate::observe::sabotage::{Mistake, is_on};
 
 /// Reads the outcome once every actor has finished.
 pub(crate) type Finish = Box<dyn FnOnce() -> Value>;
@@ -37,6 +38,8 @@ pub(crate) struct Execution {
     /// Why the execution ended before its actors did.
     cut_short: Option<Outcome>,
     panicked_at: Option<String>,
+    /// Whether a thread panicked although others could still have run, after its last access.
+    panics_after_access: bool,
     /// Why nothing that the execution shows can be trusted.
     refused: Option<Incomplete>,
     /// Dropped last: what the others drop still belongs to the run.
@@ -80,6 +83,7 @@ impl Execution {
             steps: 0,
             cut_short: None,
             panicked_at: None,
+            panics_after_access: false,
             refused: None,
             _entered: entered,
         };
@@ -122,6 +126,11 @@ impl Execution {
     /// Where in the source an actor panicked, if one did.
     pub(crate) fn panicked_at(&self) -> Option<&str> {
         self.panicked_at.as_deref()
+    }
+
+    /// Whether the last step made an access and then panicked: others may run in between.
+    pub(crate) fn panics_after_access(&self) -> bool {
+        self.panics_after_access && !is_on(Mistake::PanicsWithAccess)
     }
 
     /// Whether `actor` has yet to take its first step.

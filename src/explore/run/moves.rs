@@ -15,7 +15,19 @@ pub(crate) enum Move {
     PollSpuriously(usize),
 }
 
+/// How far the actor goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Up to where it stops, or ends.
+    Whole,
+    /// Only to the end of its first access, although it would panic before its next: others may run
+    /// in between.
+    FirstAccess,
+}
+
+const FIRST_ACCESS: u32 = 1 << 31;
 const KIND_SHIFT: u32 = 28;
+const KINDS: u32 = 0b111;
 const INDEX: u32 = (1 << KIND_SHIFT) - 1;
 
 impl Move {
@@ -38,9 +50,18 @@ impl Move {
         kind << KIND_SHIFT | index as u32
     }
 
+    /// The same decision, except that the actor goes no further than its first access.
+    pub(crate) fn shortened(code: u32) -> u32 {
+        code | FIRST_ACCESS
+    }
+
+    pub(crate) fn extent(code: u32) -> Extent {
+        if code & FIRST_ACCESS == 0 { Extent::Whole } else { Extent::FirstAccess }
+    }
+
     pub(crate) fn decode(code: u32) -> Option<Self> {
         let index = (code & INDEX) as usize;
-        match code >> KIND_SHIFT {
+        match code >> KIND_SHIFT & KINDS {
             0 => Some(Self::Step(index)),
             1 => Some(Self::Cancel(index)),
             2 => Some(Self::Expire(index)),
@@ -58,7 +79,10 @@ mod tests {
     fn a_move_survives_its_encoding() {
         let moves = [Move::Step(9_999), Move::Cancel(3), Move::Expire(7), Move::PollSpuriously(2)];
         for each in moves {
-            assert_eq!(Move::decode(each.encode()), Some(each));
+            let code = each.encode();
+            assert_eq!((Move::decode(code), Move::extent(code)), (Some(each), Extent::Whole));
+            let code = Move::shortened(code);
+            assert_eq!((Move::decode(code), Move::extent(code)), (Some(each), Extent::FirstAccess));
         }
         assert_eq!(Move::decode(u32::MAX), None);
     }

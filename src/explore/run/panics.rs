@@ -11,6 +11,8 @@ pub(crate) struct Panic {
     pub(crate) message: String,
     /// Where in the source it began, if that is known.
     pub(crate) location: Option<String>,
+    /// Whether others were caught before it.
+    pub(crate) is_first: bool,
 }
 
 /// What the panic hook and [`catching`] tell each other.
@@ -19,6 +21,8 @@ struct Catching {
     is_under_way: Cell<bool>,
     /// The panic that began last.
     last: Cell<Option<Box<Raised>>>,
+    /// How many have begun.
+    raised: Cell<u32>,
 }
 
 struct Raised {
@@ -39,6 +43,7 @@ pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
     install_hook();
     CATCHING.with(|catching| {
         catching.last.take();
+        catching.raised.set(0);
         let outer = catching.is_under_way.replace(true);
         let result = panic::catch_unwind(AssertUnwindSafe(body));
         catching.is_under_way.set(outer);
@@ -47,7 +52,7 @@ pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
                 catching.last.take().map_or((None, None), |last| (last.message, last.location));
             let message = message_of(payload.as_ref()).or(message);
             let message = message.unwrap_or_else(|| "a panic without a message".to_owned());
-            Panic { message, location }
+            Panic { message, location, is_first: catching.raised.get() <= 1 }
         })
     })
 }
@@ -74,6 +79,7 @@ impl Catching {
         if is_under_way {
             let message = message_of(info.payload());
             let location = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+            self.raised.set(self.raised.get() + 1);
             self.last.set(Some(Box::new(Raised { message, location })));
         }
         is_under_way

@@ -24,11 +24,16 @@ pub(super) struct Stops {
     /// How many accesses the step has made, and how many it may make.
     accesses: Cell<usize>,
     allowed: Cell<usize>,
+    /// Whether the step ends right after its first access.
+    is_short: Cell<bool>,
+    /// Whether the actor was not stopped where it should have been, because it was unwinding.
+    passed_by: Cell<bool>,
 }
 
 impl Stops {
     /// A step begins that may make so many accesses.
     pub(super) fn begin(&self, actor: &Stoppable, own_waker: *const (), allowed: usize) {
+        self.passed_by.set(false);
         self.yielder.set(actor.yielder);
         self.own_waker.set(own_waker);
         self.has_combinator.set(actor.has_combinator);
@@ -47,6 +52,26 @@ impl Stops {
         Stoppable { yielder, has_combinator }
     }
 
+    /// The next step ends right after its first access.
+    pub(super) fn shorten(&self, is_short: bool) {
+        self.is_short.set(is_short);
+    }
+
+    /// Whether the last step made an access, and went on.
+    pub(super) fn went_on_after_access(&self) -> bool {
+        self.accesses.get() > 0 && !self.is_short.get()
+    }
+
+    /// Whether others could have come in during the last step, where the actor was unwinding.
+    pub(super) fn has_passed_by(&self) -> bool {
+        self.passed_by.get()
+    }
+
+    /// The current actor could not be stopped.
+    pub(super) fn pass_by(&self) {
+        self.passed_by.set(true);
+    }
+
     /// Whether an actor runs that can be stopped.
     #[inline]
     pub(super) fn can_stop(&self) -> bool {
@@ -57,6 +82,14 @@ impl Stops {
     pub(super) fn count_spawn(&self) {
         if self.can_stop() && !is_on(Mistake::ChildrenStartLate) {
             self.accesses.set(self.accesses.get() + 1);
+            self.stop_if_short();
+        }
+    }
+
+    /// The current actor asks for the time, which passes between any two looks at it.
+    pub(super) fn before_clock(&self) {
+        if self.can_stop() {
+            self.stop();
         }
     }
 
@@ -69,14 +102,24 @@ impl Stops {
     /// Lets any other actor run, unless this is the first access of the step.
     fn stop(&self) {
         let accesses = self.accesses.get();
-        // An actor that panics is not stopped on its way out: its execution ends in that panic, and
-        // another actor must not run while this one unwinds.
-        if accesses >= self.allowed.get() && !std::thread::panicking() {
+        if accesses < self.allowed.get() {
+            self.accesses.set(accesses + 1);
+        } else if std::thread::panicking() {
+            // Another actor must not run while this one unwinds: to the thread that runs both, it
+            // would unwind too. Nothing is lost if its execution ends in that panic.
+            self.pass_by();
+        } else {
             self.suspend(Pause::BeforeAccess);
             // The step that resumed it counts from here.
             self.accesses.set(1);
-        } else {
-            self.accesses.set(accesses + 1);
+        }
+    }
+
+    /// Lets any other actor run after the first access, if nothing more belongs to the step.
+    fn stop_if_short(&self) {
+        if self.is_short.get() && self.accesses.get() > 0 && !std::thread::panicking() {
+            self.suspend(Pause::BeforeAccess);
+            self.accesses.set(0);
         }
     }
 
@@ -109,6 +152,7 @@ impl Preemption for Run {
 
     #[inline]
     fn after_access(&self, object: ObjectId) {
+        self.stops.stop_if_short();
         if self.stops.has_combinator.get() && !self.record.is_private(object) {
             self.before_wakes_are_checked();
         }
@@ -129,6 +173,7 @@ impl Preemption for Run {
 
     #[inline]
     fn before_wakes_are_checked(&self) {
+        self.stops.stop_if_short();
         if self.stops.can_stop() && self.stops.has_combinator.get() {
             self.stops.stop();
         }

@@ -61,6 +61,7 @@ impl<F: Future> Future for Timeout<F> {
         match self.timer {
             None => {
                 if let Some(run) = current::current() {
+                    run.stops.before_clock();
                     let (epoch, registration) = (run.record.epoch(), run.record.register());
                     let index = run.timers.start(registration, self.location, context);
                     self.timer = Some(TimerId { epoch, index });
@@ -68,11 +69,16 @@ impl<F: Future> Future for Timeout<F> {
             }
             // A timer of an earlier run is gone; nothing will poll it.
             Some(timer) => {
-                if timer.run().is_some_and(|run| run.timers.is_over(timer.index, context)) {
+                let is_over = |run: Rc<Run>| {
+                    run.stops.before_clock();
+                    run.timers.is_over(timer.index, context)
+                };
+                if timer.run().is_some_and(is_over) {
                     return Poll::Ready(Err(Elapsed));
                 }
             }
         }
+        observe::before_wakes_are_checked();
         Poll::Pending
     }
 }
@@ -111,6 +117,7 @@ impl Timers {
         location: &'static Location<'static>,
         context: &Context<'_>,
     ) -> usize {
+        observe::registers(context.waker());
         let state = State::Running(context.waker().clone());
         let mut timers = self.0.borrow_mut();
         timers.push(Timer { registration, location, state });

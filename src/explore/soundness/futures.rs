@@ -9,7 +9,7 @@ use futures::StreamExt;
 use futures::future::{Either, join, select};
 use futures::stream::FuturesUnordered;
 
-use super::program::{self, EACH, INVARIANT, NAMES, Op, PANIC, Program};
+use super::program::{self, EACH, INVARIANT, NAMES, Op, Program};
 use crate::explore::{Actors, Finish, JoinHandle, Model, Value, choose, spawn as add, timeout};
 use crate::primitives::{Atomic, Cell, Event, Lock, Primitives, Queue};
 
@@ -136,7 +136,10 @@ fn scope<'a>(world: &'a Rc<World>, memory: &'a Memory, ops: &'a [Op]) -> Scope<'
                 Op::Send(more) => world.queue.send(memory.last.get() + more),
                 Op::Receive => memory.learn(world.queue.receive().await),
                 Op::Choose(count) => memory.learn(choose(*count) as i64),
-                Op::PanicIf(value) => assert!(memory.last.get() != *value, "{PANIC}"),
+                Op::PanicIf(value) => {
+                    let message = || program::panic_message(memory.role, memory.trace.get());
+                    assert!(memory.last.get() != *value, "{}", message());
+                }
                 Op::Defer(cell) => deferred.cells.push(*cell),
                 Op::Own => own(memory).await,
                 Op::Join(left, right) => {

@@ -18,7 +18,8 @@ use shared::{Shared, Wake};
 pub(super) enum Ending {
     Finished(Final),
     Deadlock,
-    Panicked,
+    /// An actor of this role, which had learned this.
+    Panicked(usize, i64),
     Violated,
 }
 
@@ -116,7 +117,10 @@ enum Halt {
     BeforeAccess,
     /// It has to know one of so many.
     Choice(usize),
-    Panicked,
+    Panicked {
+        role: usize,
+        trace: i64,
+    },
 }
 
 impl<'p> World<'p> {
@@ -172,14 +176,14 @@ impl<'p> World<'p> {
         };
         let mut scripts = vec![Vec::new()];
         while let Some(script) = scripts.pop() {
-            match self.clone().advance(program, switch, actor, activity, &script) {
+            match self.clone().advance(program, switch, actor, activity, &script, open) {
                 Ok(world) => open.push(world),
                 Err(Halt::Choice(count)) => {
                     scripts
                         .extend((0..count as i64).map(|chosen| [&script[..], &[chosen]].concat()));
                 }
-                Err(Halt::Panicked) => {
-                    endings.insert(Ending::Panicked);
+                Err(Halt::Panicked { role, trace }) => {
+                    endings.insert(Ending::Panicked(role, trace));
                 }
                 Err(Halt::BeforeAccess) => unreachable!("stopping is no end"),
             }
@@ -204,6 +208,7 @@ impl<'p> World<'p> {
         index: usize,
         activity: Activity,
         script: &[i64],
+        before_panic: &mut Vec<Self>,
     ) -> Result<Self, Halt> {
         let actor = &mut self.actors[index];
         actor.phase = Phase::Alive;
@@ -250,6 +255,13 @@ impl<'p> World<'p> {
                     let (log, timers) = (run.log, run.mind.running());
                     self.actors[index].under_way = Some(UnderWay { activity, log, timers });
                     return Ok(self);
+                }
+                // Others may run between its last access and the panic, which ends everything.
+                Err(halt @ Halt::Panicked { .. }) if run.accesses == 0 => {
+                    let (log, timers) = (run.log, run.mind.running());
+                    self.actors[index].under_way = Some(UnderWay { activity, log, timers });
+                    before_panic.push(self);
+                    return Err(halt);
                 }
                 Err(halt) => return Err(halt),
             }

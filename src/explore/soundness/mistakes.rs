@@ -146,6 +146,46 @@ fn taking_a_wait_that_was_handed_over_for_its_beginners_is_found() {
     }
 }
 
+#[test]
+fn taking_an_access_and_the_panic_after_it_for_one_step_is_found() {
+    is_found(Mistake::PanicsWithAccess, program::panicking(), Interleave::AtAccesses);
+}
+
+/// An actor catches a panic, on whose way it drops what writes twice.
+fn catches(actors: &mut Actors) -> Finish {
+    struct Writes(std::rc::Rc<crate::explore::Word>);
+    impl Drop for Writes {
+        fn drop(&mut self) {
+            self.0.set(1);
+            self.0.set(2);
+        }
+    }
+    let (word, seen) = (adversarial::word("word"), adversarial::word("seen"));
+    let (writes, out) = (Writes(word.clone()), seen.clone());
+    actors.spawn("catches", async move {
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _writes = writes;
+            panic!("caught");
+        }));
+    });
+    actors.spawn("reads", async move { out.set(word.get()) });
+    adversarial::finish(move || seen.get())
+}
+
+#[test]
+fn going_on_past_accesses_of_an_actor_that_unwinds_is_found() {
+    let threads = || {
+        let (interleave, reduction) = (Interleave::AtAccesses, Reduction::Replicas);
+        let config = super::Config { interleave, reduction, limits: Limits::default() };
+        explore(&catches, config)
+    };
+    let actor = "catches".to_owned();
+    assert_eq!(threads().incomplete, Some(Incomplete::Unwinds { actor }));
+    let mistaken = make(Mistake::UnwindingIgnored, threads);
+    assert_eq!(mistaken.incomplete, None);
+    assert!(!mistaken.outcomes().contains(&1.into()), "others come in between the two writes");
+}
+
 /// An actor waits for something that is no primitive, and another wakes it.
 fn hidden_channel(actors: &mut Actors) -> Finish {
     let (sender, receiver) = futures::channel::oneshot::channel();

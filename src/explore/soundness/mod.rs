@@ -17,7 +17,7 @@ mod spawning;
 use std::num::NonZeroU64;
 
 use interpreter::{Ending, Switch};
-use program::{INVARIANT, NAMES, PANIC, Program};
+use program::{INVARIANT, NAMES, Program};
 
 use super::{
     Actors, Config, Exploration, Incomplete, Interleave, Limits, Outcome, Outcomes, Reduction,
@@ -42,7 +42,7 @@ fn brute_force(program: &Program, interleave: Interleave) -> Option<Outcomes> {
             Outcome::Value(Value::Fields(NAMES.into_iter().zip(numbers).collect()))
         }
         Ending::Deadlock => Outcome::Deadlock,
-        Ending::Panicked => Outcome::Panic(PANIC.to_owned()),
+        Ending::Panicked(role, trace) => Outcome::Panic(program::panic_message(role, trace)),
         Ending::Violated => Outcome::Violation(INVARIANT.to_owned()),
     };
     Some(endings.into_iter().map(outcome).collect())

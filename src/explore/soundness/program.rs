@@ -91,8 +91,10 @@ pub(super) type Final = [i64; NAMES.len()];
 /// The name of the invariant.
 pub(super) const INVARIANT: &str = "the first cell is not far ahead";
 
-/// The message of [`Op::PanicIf`].
-pub(super) const PANIC: &str = "learned what it must not";
+/// The message of [`Op::PanicIf`], for an actor that learned `trace`.
+pub(super) fn panic_message(role: usize, trace: i64) -> String {
+    format!("role {role} learned what it must not: {trace}")
+}
 
 fn leaf() -> impl Strategy<Value = Op> {
     prop_oneof![
@@ -190,6 +192,17 @@ pub(super) fn spawners() -> impl Strategy<Value = Program> {
         2 => vec(role(1, 2), 2),
         1 => vec(role(2, 2), 1),
     ])
+}
+
+/// Two or three actors that panic often, right after what others can see.
+pub(super) fn panicking() -> impl Strategy<Value = Program> {
+    let op = prop_oneof![
+        4 => leaf(),
+        2 => (0..3_i64).prop_map(Op::PanicIf),
+        1 => (1..3_i64).prop_map(Op::Add),
+    ];
+    let role = move || role_of(op.clone().boxed(), 1, 4);
+    with_roles(prop_oneof![2 => vec(role(), 2), 1 => vec(role(), 3)])
 }
 
 /// Two replicas, each in several queues at once, and somebody who makes them wait until both have

@@ -80,6 +80,11 @@ fn every_way_agrees_on_actors_that_spawn_others_on_threads() {
 }
 
 #[test]
+fn every_way_agrees_on_actors_that_panic_on_threads() {
+    agree(750, program::panicking(), Interleave::AtAccesses);
+}
+
+#[test]
 fn every_way_agrees_on_replicas_on_threads() {
     agree(750, program::replicas(), Interleave::AtAccesses);
 }

@@ -168,7 +168,8 @@ impl Walk<'_> {
                 self.session.choices.borrow_mut().decide(&self.options, fingerprint)
             };
             let step = execution.steps();
-            let actor = Move::decode(code).and_then(|next| execution.make(next));
+            let made_before = self.session.choices.borrow().depth() - 1;
+            let actor = execution.take(code);
             if self.session.choices.borrow().is_endless() {
                 let reason = Incomplete::Choices(MOST_CHOICES);
                 return ControlFlow::Break(Stop::Incomplete(reason));
@@ -180,6 +181,10 @@ impl Walk<'_> {
             };
             if let Some(reason) = execution.refused(config.must_see()) {
                 return ControlFlow::Break(Stop::Incomplete(reason));
+            }
+            if execution.panics_after_access() {
+                let mut choices = self.session.choices.borrow_mut();
+                choices.add_option(made_before, Move::shortened(code));
             }
             position.steps += 1;
             position.switches += usize::from(last.is_some_and(|last| last != actor));

@@ -9,7 +9,6 @@ use super::key::KeyMap;
 use super::search::{Position, Search, Visitor};
 use crate::explore::run::current::Mode;
 use crate::explore::run::execution::{Execution, Program};
-use crate::explore::run::moves::Move;
 use crate::explore::run::session::Session;
 use crate::explore::{Config, Interleave, Outcome};
 use crate::observe::Event;
@@ -106,7 +105,7 @@ pub(super) fn follow(
     let mut movers = Vec::new();
     while choices.borrow().is_replaying() {
         let code = choices.borrow_mut().replay(0);
-        movers.push(execution.make(Move::decode(code)?)?);
+        movers.push(execution.take(code)?);
     }
     let is_spent = choices.borrow().is_spent(decisions.len());
     let is_over = execution.may_end() && is_spent && !choices.borrow().has_diverged();

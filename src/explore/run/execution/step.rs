@@ -5,15 +5,22 @@ use std::task::Context;
 use super::Execution;
 use crate::explore::run::actors::{Body, Name, Slot, Start};
 use crate::explore::run::coroutine::Thread;
-use crate::explore::run::moves::Move;
+use crate::explore::run::moves::{Extent, Move};
 use crate::explore::run::panics::{self, Panic};
 use crate::explore::run::runtime;
 use crate::explore::run::spawned::Child;
 use crate::explore::run::timers::Ended;
-use crate::explore::{Interleave, Outcome};
+use crate::explore::{Incomplete, Interleave, Outcome};
+use crate::observe::sabotage::{Mistake, is_on};
 use crate::observe::{Access, Seen};
 
 impl Execution {
+    /// Takes a decision of a schedule; gives back whose move it was, `None` if it cannot be made.
+    pub(crate) fn take(&mut self, code: u32) -> Option<usize> {
+        self.run.stops.shorten(Move::extent(code) == Extent::FirstAccess);
+        self.make(Move::decode(code)?)
+    }
+
     /// Makes a move; gives back whose it was, `None` if it cannot be made.
     pub(crate) fn make(&mut self, next: Move) -> Option<usize> {
         if self.is_cut_short() {
@@ -64,10 +71,15 @@ impl Execution {
                 let seen = if is_finished { Seen::Nothing } else { Seen::Pending };
                 self.run.record.log.note_step(actor, seen);
                 self.unfinished -= usize::from(is_finished);
+                self.refused = self.unwound(actor);
             }
-            Err(Panic { message, location }) => {
-                self.refused =
-                    runtime::missing(&message, self.slots[actor].name, location.as_deref());
+            Err(Panic { message, location, is_first }) => {
+                self.panics_after_access = self.run.stops.went_on_after_access();
+                let name = self.slots[actor].name;
+                self.refused = runtime::missing(&message, name, location.as_deref());
+                if !is_first {
+                    self.refused = self.refused.take().or_else(|| self.unwound(actor));
+                }
                 self.panicked_at = location;
                 self.cut_short = Some(Outcome::Panic(message));
             }
@@ -76,6 +88,12 @@ impl Execution {
             self.adopt(child);
         }
         self.check_invariants();
+    }
+
+    /// Whether `actor` has unwound in the last step and gone on, past where others could come in.
+    fn unwound(&self, actor: usize) -> Option<Incomplete> {
+        let is_missed = self.run.stops.has_passed_by() && !is_on(Mistake::UnwindingIgnored);
+        is_missed.then(|| Incomplete::Unwinds { actor: self.slots[actor].name.to_string() })
     }
 
     /// Ends the timer of this number; gives back whose it is, `None` if it cannot end.

@@ -6,6 +6,7 @@ use crate::explore::run::panics;
 impl Execution {
     /// Lets threads that are half-way run to their end, where they can.
     fn drain(&mut self) {
+        self.run.stops.shorten(false);
         let mut goes_on = self.interleave == Interleave::AtAccesses;
         while std::mem::take(&mut goes_on) {
             for (actor, slot) in self.slots.iter_mut().enumerate() {

@@ -381,7 +381,9 @@ impl<'p> Run<'_, 'p> {
                 let chosen = self.choose(count)?;
                 self.mind.learn(chosen);
             }
-            Op::PanicIf(value) if value == self.mind.last => return Err(Halt::Panicked),
+            Op::PanicIf(value) if value == self.mind.last => {
+                return Err(Halt::Panicked { role: self.role, trace: self.mind.trace });
+            }
             Op::PanicIf(_) => {}
             Op::Defer(cell) => scope.deferred.push(cell),
             Op::Join(ref left, ref right) => {

@@ -1,0 +1,166 @@
+//! On threads, others may come in wherever real threads let them.
+
+use std::future::{pending, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::atomic::Ordering::SeqCst;
+use std::task::Poll;
+
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use selvedge::explore::{Actors, Explorer, Incomplete, Model, Outcome, Outcomes, spawn, timeout};
+use selvedge::primitives::{self, Atomic as _, Cell as _, Primitives};
+
+type Atomic = <Model as Primitives>::Atomic;
+type Word = <Model as Primitives>::Cell;
+
+fn word(name: &'static str, value: i64) -> Word {
+    primitives::Cell::new(name, value)
+}
+
+fn panic(message: &str) -> Outcome {
+    Outcome::Panic(message.to_owned())
+}
+
+/// An actor adds and panics; another must not see that it has added.
+fn added_and_panicked(actors: &mut Actors) -> impl FnOnce() -> i64 + use<> {
+    let shared = Rc::new(<Atomic as primitives::Atomic>::new("x", 0));
+    let x = Rc::clone(&shared);
+    actors.spawn("A", async move {
+        x.fetch_add(1, SeqCst);
+        Model::yield_now().await;
+        panic!("A");
+    });
+    actors.spawn("B", async move { assert!(shared.load(SeqCst) == 0, "B saw it") });
+    || 0
+}
+
+#[test]
+fn others_run_between_an_access_and_the_panic_after_it() {
+    for explorer in [Explorer::opaque, Explorer::merging, Explorer::threads] {
+        let findings = explorer().explore(added_and_panicked);
+        findings.assert_outcomes([panic("A"), panic("B saw it")]);
+        let witness = findings.witness(|outcome| *outcome == panic("B saw it"));
+        let witness = witness.expect("it can be followed");
+        let again = findings.replay(&witness.path).expect("it can be followed again");
+        assert_eq!(again.outcome, panic("B saw it"));
+    }
+}
+
+#[test]
+fn an_invariant_may_break_between_an_access_and_the_panic_after_it() {
+    let findings = Explorer::threads().explore(|actors| {
+        let shared = Rc::new(word("x", 0));
+        let x = Rc::clone(&shared);
+        actors.invariant("x is 0", move || shared.get() == 0);
+        actors.spawn("A", async move {
+            x.set(1);
+            panic!("A");
+        });
+        || 0
+    });
+    findings.assert_outcomes([Outcome::Violation("x is 0".to_owned()), panic("A")]);
+}
+
+#[test]
+fn a_child_may_run_before_its_parent_panics() {
+    let findings = Explorer::threads().explore(|actors| {
+        actors.spawn("parent", async {
+            drop(spawn("child", async { panic!("child") }));
+            panic!("parent");
+        });
+        || 0
+    });
+    findings.assert_outcomes([panic("child"), panic("parent")]);
+}
+
+/// Writes twice when it is dropped.
+struct Writes(Rc<Word>);
+
+impl Drop for Writes {
+    fn drop(&mut self) {
+        self.0.set(1);
+        self.0.set(2);
+    }
+}
+
+/// An actor catches a panic on whose way `dropped` goes; another reads the word.
+fn catches(actors: &mut Actors) -> impl FnOnce() -> i64 + use<> {
+    let shared = Rc::new(word("w", 0));
+    let (writes, seen) = (Writes(Rc::clone(&shared)), Rc::new(word("seen", 0)));
+    let into = Rc::clone(&seen);
+    actors.spawn("A", async move {
+        let unwinding = catch_unwind(AssertUnwindSafe(|| {
+            let _writes = writes;
+            panic!("caught");
+        }));
+        assert!(unwinding.is_err());
+    });
+    actors.spawn("B", async move { into.set(shared.get()) });
+    move || seen.get()
+}
+
+#[test]
+fn a_caught_panic_on_whose_way_others_could_come_in_is_no_proof() {
+    let actor = "A".to_owned();
+    let findings = Explorer::threads().explore(catches);
+    assert_eq!(findings.exploration().incomplete, Some(Incomplete::Unwinds { actor }));
+    // Nobody can come in there on an event loop.
+    Explorer::merging().explore(catches).assert_outcomes([0, 2].map(Outcome::from));
+}
+
+#[test]
+fn a_panic_that_ends_the_program_may_drop_what_is_shared() {
+    let findings = Explorer::threads().explore(|actors| {
+        let word = Rc::new(word("w", 0));
+        let writes = Writes(Rc::clone(&word));
+        actors.spawn("A", async move {
+            let _writes = writes;
+            panic!("A");
+        });
+        actors.spawn("B", async move { assert!(word.get() < 1, "B") });
+        || 0
+    });
+    findings.assert_outcomes([panic("A")]);
+}
+
+/// Polls `future` twice in a row; whether it was ready at once, or the second time.
+async fn polled_twice(future: impl Future<Output = ()>) -> i64 {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        let polls = [0, 1].map(|_| future.as_mut().poll(context).is_ready());
+        Poll::Ready(match polls {
+            [true, _] => 1,
+            [false, true] => 2,
+            [false, false] => 0,
+        })
+    })
+    .await
+}
+
+fn explored<F: Future<Output = i64> + 'static>(future: fn() -> F) -> Outcomes {
+    let findings = Explorer::threads().explore(|actors| {
+        let out = Rc::new(word("out", 0));
+        let own = Rc::clone(&out);
+        actors.spawn("A", async move { own.set(future().await) });
+        move || out.get()
+    });
+    assert_eq!(findings.exploration().incomplete, None);
+    findings.exploration().outcomes()
+}
+
+#[test]
+fn time_may_be_over_between_two_looks_at_it() {
+    let outcomes = explored(|| polled_twice(async { _ = timeout(pending::<()>()).await }));
+    assert_eq!(outcomes, [0, 2].map(Outcome::from).into());
+}
+
+#[test]
+fn time_may_be_over_between_two_looks_of_a_combinator() {
+    let outcomes = explored(|| {
+        let mut all = FuturesUnordered::from_iter([timeout(pending::<()>())]);
+        polled_twice(async move { _ = all.next().await })
+    });
+    assert_eq!(outcomes, [0, 2].map(Outcome::from).into());
+}
