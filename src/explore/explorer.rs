@@ -33,8 +33,9 @@ impl Explorer {
     ///
     /// The explorer does not see what is shared by other means; two states that differ there are
     /// taken for equal. It refuses actors that share nothing it sees, and an actor that is woken by
-    /// something else or left waiting for it, but cannot notice all such sharing. Where that cannot be
-    /// ruled out, use [`opaque`](Self::opaque).
+    /// something else or left waiting for it; and at a sample of the merged states it goes on without
+    /// merging, and refuses what goes on differently. A sample is no proof: where such sharing cannot
+    /// be ruled out, use [`opaque`](Self::opaque).
     pub fn merging() -> Self {
         Self::with(Interleave::AtAwaits, Reduction::Replicas)
     }

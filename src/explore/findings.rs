@@ -57,9 +57,12 @@ impl<P: Fn(&mut Actors) -> Finish> Findings<P> {
         let world = self.world();
         if let Some(forbidden) = self.exploration.found.keys().find(|it| !is_allowed(it)) {
             let Some(witness) = self.witness(|outcome| !is_allowed(outcome)) else {
+                let reason = self.exploration.incomplete.as_ref().map_or_else(
+                    || format!("its schedule ends otherwise when it is run again. {LIKELY_CAUSES}"),
+                    ToString::to_string,
+                );
                 panic!(
-                    "inconclusive on {world}: {forbidden} was reached, which is not allowed, by a \
-                     schedule that ends otherwise when it is run again. {LIKELY_CAUSES}"
+                    "inconclusive on {world}: {forbidden} was reached, which is not allowed, but {reason}"
                 );
             };
             let Witness { outcome, path: decisions, .. } = &witness;

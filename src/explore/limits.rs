@@ -58,6 +58,8 @@ pub enum Incomplete {
         /// The actor's name.
         actor: String,
     },
+    /// Two schedules led to what looked like one state, and the same moves led elsewhere from there.
+    HiddenState,
     /// Several actors share nothing that the explorer sees, although it has to.
     NothingShared,
     /// An actor of the threads world caught a panic, on whose way others could have come in.
@@ -127,6 +129,11 @@ impl fmt::Display for Incomplete {
                      use `explore::spawn` for tasks, `explore::timeout` for timers"
                 )
             }
+            Self::HiddenState => f.write_str(
+                "the actors share something that the explorer does not see, so states that differ were \
+                 taken for one: share primitives of `Model` or `Traced` instead, the outcome \
+                 included, or use `Explorer::opaque`, which need not see what is shared",
+            ),
             Self::Unwinds { actor } => write!(
                 f,
                 "{actor} catches a panic, and what it drops on the way there reaches for what others \

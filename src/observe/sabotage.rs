@@ -31,6 +31,8 @@ pub(crate) enum Mistake {
     ParentsHistoryIgnored,
     /// An actor makes its next access before those that it has spawned can run.
     ChildrenStartLate,
+    /// Nobody looks whether states that were merged go on alike.
+    MergesUnaudited,
     /// What the explorer does not see is taken to be not there.
     Blindness,
     /// A wait that is handed over counts as its beginner's.
@@ -50,8 +52,14 @@ pub(crate) const fn is_on(_mistake: Mistake) -> bool {
     false
 }
 
+/// Whether any mistake is made, for a check that would find it too and must not.
+#[cfg(not(test))]
+pub(crate) const fn is_any() -> bool {
+    false
+}
+
 #[cfg(test)]
-pub(crate) use on_purpose::{is_on, make};
+pub(crate) use on_purpose::{is_any, is_on, make};
 
 #[cfg(test)]
 mod on_purpose {
@@ -65,6 +73,10 @@ mod on_purpose {
 
     pub(crate) fn is_on(mistake: Mistake) -> bool {
         MADE.get() == Some(mistake)
+    }
+
+    pub(crate) fn is_any() -> bool {
+        MADE.get().is_some()
     }
 
     /// Runs `body` with a mistake.

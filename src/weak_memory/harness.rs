@@ -28,6 +28,7 @@ impl Harness {
         };
         let (found, walked) = walk(program, limits, None, false, collect);
         Exploration {
+            audited: 0,
             found,
             executions: walked.executions,
             states: None,

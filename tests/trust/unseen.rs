@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::future::pending;
 use std::rc::Rc;
 
-use selvedge::explore::{Actors, Explorer, Incomplete, Model, Outcome, Reduction, spawn};
+use selvedge::explore::{Actors, Explorer, Incomplete, Model, Outcome, Reduction, outcomes, spawn};
 use selvedge::primitives::{Cell as _, Primitives};
 use tokio::sync::{Mutex, Notify, oneshot};
 
@@ -165,4 +165,46 @@ fn a_refusal_is_a_value() {
     let findings = Explorer::merging().explore(tokio_notify);
     let actor = "waiter".to_owned();
     assert_eq!(findings.exploration().incomplete, Some(Incomplete::Unseen { actor }));
+}
+
+/// A counter of the standard library beside a primitive that has nothing to do with it.
+fn two_additions_beside_a_word(actors: &mut Actors) -> impl FnOnce() -> i64 + use<> {
+    let (count, word) = (Rc::new(Cell::new(0)), Rc::new(Word::new("word", 0)));
+    for name in ["left", "right"] {
+        let (count, word) = (Rc::clone(&count), Rc::clone(&word));
+        actors.spawn(name, async move {
+            word.get();
+            let found = count.get();
+            Model::yield_now().await;
+            count.set(found + 1);
+        });
+    }
+    move || count.get()
+}
+
+#[test]
+fn states_that_go_on_differently_were_not_one() {
+    let program = two_additions_beside_a_word;
+    Explorer::opaque().explore(program).assert_outcomes([1, 2]);
+    for explorer in [Explorer::merging(), Explorer::threads()] {
+        let findings = explorer.explore(program);
+        let exploration = findings.exploration();
+        assert_eq!(exploration.incomplete, Some(Incomplete::HiddenState));
+        assert_eq!(exploration.outcomes(), outcomes([1, 2]));
+    }
+}
+
+#[test]
+fn how_many_states_were_audited_is_said() {
+    let findings = Explorer::merging().explore(two_additions_to_a_word);
+    assert!(findings.exploration().audited > 0);
+}
+
+fn two_additions_to_a_word(actors: &mut Actors) -> impl FnOnce() -> i64 + use<> {
+    let word = Rc::new(Word::new("word", 0));
+    for name in ["left", "right"] {
+        let word = Rc::clone(&word);
+        actors.spawn(name, async move { word.set(word.get() + 1) });
+    }
+    move || word.get()
 }

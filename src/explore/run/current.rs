@@ -109,7 +109,7 @@ impl Run {
 
     /// Whether the last step has blocked its thread forever.
     #[inline]
-    pub(super) fn is_blocked(&self) -> bool {
+    pub(crate) fn is_blocked(&self) -> bool {
         self.phase.get() == Phase::Blocked
     }
 

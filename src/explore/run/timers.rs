@@ -155,6 +155,11 @@ impl Timers {
         }
     }
 
+    /// The wait that the timer of this number belongs to.
+    pub(crate) fn wait_of(&self, index: usize) -> Registration {
+        self.0.borrow()[index].registration
+    }
+
     /// Whether a timeout of this actor can end.
     pub(super) fn may_end(&self, actor: Option<ActorId>) -> bool {
         let mut may_end = false;

@@ -290,15 +290,14 @@ fn time_may_be_over_at_an_await_that_is_over_as_well() {
 /// there is determined.
 pub(super) fn gifts(actors: &mut Actors) -> Finish {
     let channel = Rc::new(Channel::new("channel"));
-    let place: Rc<RefCell<Vec<Rc<Word>>>> = Rc::default();
+    let places: Rc<[RefCell<Option<Rc<Word>>>; 2]> = Rc::default();
     let result = word("result");
-    for add in [1, 10] {
-        let (channel, place) = (channel.clone(), place.clone());
+    for (index, add) in [1, 10].into_iter().enumerate() {
+        let (channel, places) = (channel.clone(), places.clone());
         actors.spawn("maker", async move {
             let own = word("own");
             own.set(add);
-            let index = place.borrow().len();
-            place.borrow_mut().push(own.clone());
+            places[index].replace(Some(own.clone()));
             channel.send(index as i64);
             let seen = own.get();
             Model::yield_now().await;
@@ -308,7 +307,7 @@ pub(super) fn gifts(actors: &mut Actors) -> Finish {
     let out = result.clone();
     actors.spawn("taker", async move {
         let index = channel.receive().await as usize;
-        let gift = place.borrow()[index].clone();
+        let gift = places[index].take().expect("it was put there before its place was sent");
         gift.set(gift.get() + 100);
         out.set(gift.get());
     });

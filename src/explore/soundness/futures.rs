@@ -17,8 +17,43 @@ type Word = <Model as Primitives>::Cell;
 type Counter = <Model as Primitives>::Atomic;
 type Mutex = <Model as Primitives>::Mutex;
 
+/// Whether the explorer sees the words that a program shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Words {
+    Seen,
+    Hidden,
+}
+
+enum Shared {
+    Seen(Word),
+    Hidden(Local<i64>),
+}
+
+impl Shared {
+    fn new(words: Words, name: &'static str) -> Self {
+        match words {
+            Words::Seen => Self::Seen(Cell::new(name, 0)),
+            Words::Hidden => Self::Hidden(Local::new(0)),
+        }
+    }
+
+    fn get(&self) -> i64 {
+        match self {
+            Self::Seen(word) => word.get(),
+            Self::Hidden(word) => word.get(),
+        }
+    }
+
+    fn set(&self, value: i64) {
+        match self {
+            Self::Seen(word) => word.set(value),
+            Self::Hidden(word) => word.set(value),
+        }
+    }
+}
+
 struct World {
-    cells: [Word; EACH],
+    cells: [Shared; EACH],
     atomic: Counter,
     mutexes: [Mutex; EACH],
     event: <Model as Primitives>::Event,
@@ -27,9 +62,10 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(words: Words) -> Self {
+        let names: &[_; EACH] = NAMES.first_chunk().expect("a name each");
         Self {
-            cells: NAMES[..EACH].first_chunk().expect("a name each").map(|name| Cell::new(name, 0)),
+            cells: names.map(|name| Shared::new(words, name)),
             atomic: Atomic::new("atomic", 0),
             mutexes: ["first lock", "second lock"].map(Lock::new),
             event: Event::new("event"),
@@ -61,8 +97,8 @@ impl Memory {
 }
 
 /// Spawns the actors of `program`.
-pub(super) fn spawn(program: &Program, actors: &mut Actors) -> Finish {
-    let world = Rc::new(World::new());
+pub(super) fn spawn(program: &Program, words: Words, actors: &mut Actors) -> Finish {
+    let world = Rc::new(World::new(words));
     for (index, role) in program.roles.iter().enumerate() {
         let ops: Rc<[Op]> = role.ops.clone().into();
         let shared = Rc::clone(&world);

@@ -8,6 +8,7 @@ mod adversarial;
 mod blocking;
 mod futures;
 mod handed_over;
+mod hidden;
 mod interpreter;
 mod mistakes;
 mod program;
@@ -16,6 +17,7 @@ mod spawning;
 
 use std::num::NonZeroU64;
 
+use futures::Words;
 use interpreter::{Ending, Switch};
 use program::{INVARIANT, NAMES, Program};
 
@@ -56,7 +58,7 @@ fn explored(program: &Program, interleave: Interleave, reduction: Reduction) -> 
         }
     };
     let limits = Limits { executions, ..Limits::default() };
-    let spawn = |actors: &mut Actors| futures::spawn(program, actors);
+    let spawn = |actors: &mut Actors| futures::spawn(program, Words::Seen, actors);
     explore(&spawn, Config { interleave, reduction, limits })
 }
 

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::audit::Audit;
 use super::key::KeySet;
 use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
 use crate::explore::run::execution::Program;
-use crate::explore::{Config, Incomplete, Limits, Outcome, Outcomes, Reduction};
+use crate::explore::{Config, Incomplete, Interleave, Limits, Outcome, Outcomes, Reduction};
+use crate::observe::sabotage::{Mistake, is_any, is_on};
 
 /// What an exploration found.
 #[derive(Debug)]
@@ -18,6 +20,9 @@ pub struct Exploration {
     pub executions: u64,
     /// How many distinct states were reached; `None` where states were not told apart.
     pub states: Option<u64>,
+    /// How often a schedule that led to a state reached before was gone on with, and compared with
+    /// the one that led there first. Every difference makes the exploration incomplete.
+    pub audited: u64,
     /// Why the search is not exhaustive; `None` if it is.
     pub incomplete: Option<Incomplete>,
     /// How long it took.
@@ -33,7 +38,7 @@ impl Exploration {
     }
 }
 
-/// Runs `program` under every schedule.
+/// Runs `program` under every schedule, then a sample of it again.
 pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
     let start = Instant::now();
     let mut all = All {
@@ -41,6 +46,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         limits: config.limits,
         found: BTreeMap::new(),
         sample: Sample::default(),
+        audit: Audit::default(),
         incomplete: None,
     };
     let ended = Search { program, config }.run(&mut all);
@@ -50,7 +56,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         return Exploration { duration: start.elapsed(), ..exploration };
     }
     let unshared = (config.must_see() && !ended.shares).then_some(Incomplete::NothingShared);
-    let mut incomplete = ended.incomplete.or(all.incomplete).or(unshared);
+    let mut incomplete = ended.incomplete.or(unshared).or(all.incomplete);
     if let Some((reason, odd)) = all.sample.run_again(program, config.interleave, start.elapsed()) {
         incomplete.get_or_insert(reason);
         // It was reached, although nobody knows how to reach it again.
@@ -58,7 +64,25 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
             all.found.entry(outcome).or_default();
         }
     }
+    let is_worth_it = incomplete.is_none() && is_audited();
+    let audited = if is_worth_it { all.audit.compare(program, config) } else { Ok(0) };
+    if let Err(ends) = &audited {
+        incomplete = Some(Incomplete::HiddenState);
+        for (outcome, path) in ends.iter().flatten() {
+            all.found.entry(outcome.clone()).or_insert_with(|| path.clone());
+        }
+    }
+    if incomplete.is_none() && config.interleave == Interleave::AtAccesses && is_audited() {
+        // Where an invariant is broken for a moment, threads go no further, and an event loop does.
+        let is_broken = all.found.keys().any(|outcome| matches!(outcome, Outcome::Violation(_)));
+        let is_known = |outcome: &Outcome| is_broken || all.found.contains_key(outcome);
+        if let Some(stray) = Audit::stray(program, config, is_known) {
+            incomplete = Some(Incomplete::HiddenState);
+            all.found.entry(stray).or_default();
+        }
+    }
     Exploration {
+        audited: audited.unwrap_or_default(),
         found: all.found,
         executions: ended.executions,
         states: all.visited.map(|visited| visited.len() as u64),
@@ -68,25 +92,37 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
     }
 }
 
+/// A deliberate mistake has to show by itself, and the audit would find it too.
+fn is_audited() -> bool {
+    !is_on(Mistake::MergesUnaudited) && !is_any()
+}
+
 /// Enters every place once, remembers every outcome.
 struct All {
     visited: Option<KeySet>,
     limits: Limits,
     found: BTreeMap<Outcome, Vec<u32>>,
     sample: Sample,
+    audit: Audit,
     incomplete: Option<Incomplete>,
 }
 
 impl Visitor for All {
     const COUNTS_SWITCHES: bool = false;
 
-    fn enter(&mut self, position: &Position) -> bool {
+    fn enter(&mut self, position: &Position, path: &dyn Fn() -> Vec<u32>) -> bool {
         let (Some(visited), Some(key)) = (&mut self.visited, position.key) else { return true };
         if visited.len() as u64 >= self.limits.states.get() && !visited.contains(&key) {
             self.incomplete = Some(Incomplete::States(self.limits.states.get()));
             return false;
         }
-        visited.insert(key)
+        let is_new = visited.insert(key);
+        if is_new {
+            self.audit.enter(key, path);
+        } else {
+            self.audit.merge(key, path);
+        }
+        is_new
     }
 
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, _position: &Position) {
@@ -96,6 +132,15 @@ impl Visitor for All {
         }
         self.sample.offer(&outcome, path);
         self.found.entry(outcome).or_insert_with(path);
+    }
+
+    /// Equal states end alike, and how the first ended is known.
+    fn end_again(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>) {
+        let is_known = self.found.contains_key(&outcome) || !is_audited();
+        if !is_known && self.incomplete.is_none() {
+            self.found.insert(outcome, path());
+            self.incomplete = Some(Incomplete::HiddenState);
+        }
     }
 
     fn continues(&self) -> bool {

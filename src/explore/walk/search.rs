@@ -26,9 +26,11 @@ pub(crate) trait Visitor {
     /// Whether a key should tell who moved last.
     const COUNTS_SWITCHES: bool;
     /// Whether to continue from here.
-    fn enter(&mut self, position: &Position) -> bool;
+    fn enter(&mut self, position: &Position, path: &dyn Fn() -> Vec<u32>) -> bool;
     /// An execution ended.
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, position: &Position);
+    /// An execution ended where another had: in a place that was not entered.
+    fn end_again(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>);
     /// Whether to begin another execution.
     fn continues(&self) -> bool;
     /// How many states have been entered.
@@ -144,7 +146,10 @@ impl Walk<'_> {
                 if V::COUNTS_SWITCHES {
                     position.unfinished_others = execution.unfinished_others(last);
                 }
-                if !visitor.enter(&position) {
+                if !visitor.enter(&position, &|| self.path()) {
+                    if execution.may_end() {
+                        visitor.end_again(execution.outcome(), &|| self.path());
+                    }
                     return ControlFlow::Continue(());
                 }
                 self.list_options(&execution, last);

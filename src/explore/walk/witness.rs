@@ -93,6 +93,21 @@ pub(super) fn follow(
     is_logged: bool,
     path: &[u32],
 ) -> Option<Followed> {
+    let followed = reach(program, session, interleave, is_logged, path)?;
+    let is_over = followed.execution.may_end() && !session.choices.borrow().has_diverged();
+    let assumes_private = interleave == Interleave::AtAccesses && path.first() != Some(&ALL_SHARED);
+    let is_sound = !assumes_private || followed.execution.run().record.is_symmetric();
+    (is_over && is_sound).then_some(followed)
+}
+
+/// Runs a schedule, or the beginning of one. `None` if the program cannot follow it.
+pub(super) fn reach(
+    program: Program<'_>,
+    session: &Rc<Session>,
+    interleave: Interleave,
+    is_logged: bool,
+    path: &[u32],
+) -> Option<Followed> {
     let (all_shared, decisions) = match path {
         [ALL_SHARED, decisions @ ..] => (true, decisions),
         decisions => (false, decisions),
@@ -108,9 +123,7 @@ pub(super) fn follow(
         movers.push(execution.take(code)?);
     }
     let is_spent = choices.borrow().is_spent(decisions.len());
-    let is_over = execution.may_end() && is_spent && !choices.borrow().has_diverged();
-    let is_sound = !assumes_private || execution.run().record.is_symmetric();
-    (is_over && is_sound).then_some(Followed { execution, movers })
+    is_spent.then_some(Followed { execution, movers })
 }
 
 /// Enters a place unless it was reached at no greater cost before.
@@ -132,7 +145,7 @@ struct Best {
 impl Visitor for Cheapest<'_> {
     const COUNTS_SWITCHES: bool = true;
 
-    fn enter(&mut self, position: &Position) -> bool {
+    fn enter(&mut self, position: &Position, _path: &dyn Fn() -> Vec<u32>) -> bool {
         let cost = (position.switches, position.steps);
         // Each actor that has yet to finish takes at least one switch to get there.
         let ahead = if self.all_finish { position.unfinished_others } else { 0 };
@@ -164,6 +177,8 @@ impl Visitor for Cheapest<'_> {
             self.best = Some(Best { steps: position.steps, path: path() });
         }
     }
+
+    fn end_again(&mut self, _outcome: Outcome, _path: &dyn Fn() -> Vec<u32>) {}
 
     fn continues(&self) -> bool {
         self.states() < self.most_states

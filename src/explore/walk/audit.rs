@@ -1,0 +1,152 @@
+//! The merge audit: whether schedules that led to what looks like one state go on alike.
+//!
+//! A state's key is made of what the explorer sees. What actors share behind its back is in no key,
+//! and merging then loses outcomes in silence. So at a sample of the states the program goes on from
+//! the first schedule that led there and from a later one, by the same moves and without merging:
+//! each time the same must be possible, the key must be the same, and so must the outcome.
+
+mod trail;
+
+use super::key::KeyMap;
+use crate::explore::run::execution::Program;
+use crate::explore::{Config, Interleave, Outcome};
+use trail::{Named, Trail};
+
+/// The states to go on from, each as likely to be among them as any other.
+#[derive(Default)]
+pub(super) struct Audit {
+    states: KeyMap<Reached>,
+    /// Every state is taken whose key has no bit of this.
+    mask: u128,
+    /// How many states were entered.
+    entered: usize,
+}
+
+/// Keys are hashes, so any of their bits are as good as any others; the set of keys uses the lowest.
+const FIRST_BIT: u32 = 64;
+
+/// How a state was reached.
+struct Reached {
+    first: Vec<u32>,
+    /// Some of the other schedules that led there.
+    others: Vec<Vec<u32>>,
+    /// How many there were.
+    merged: u64,
+}
+
+/// So many states at most.
+const MOST_STATES: usize = 64;
+
+/// Steps to take at least, however small the walk was; a larger one is audited by as many steps as
+/// it entered states.
+const FEWEST_STEPS: usize = 2_000;
+
+/// Schedules kept for each, beside the first.
+const MOST_OTHERS: usize = 8;
+
+/// Ways to go on from each pair of schedules.
+const WAYS: u64 = 2;
+
+/// Schedules of an event loop, to compare threads with.
+const LOOPS: u64 = 16;
+
+/// Two schedules that led to what looked like one state and went on differently: how each ended.
+pub(super) type Difference = [Option<(Outcome, Vec<u32>)>; 2];
+
+impl Audit {
+    /// A state was entered for the first time.
+    #[inline]
+    pub(super) fn enter(&mut self, key: u128, path: &dyn Fn() -> Vec<u32>) {
+        self.entered += 1;
+        if key & self.mask != 0 {
+            return;
+        }
+        self.states.insert(key, Reached { first: path(), others: Vec::new(), merged: 0 });
+        while self.states.len() > MOST_STATES {
+            self.mask = self.mask << 1 | 1 << FIRST_BIT;
+            let mask = self.mask;
+            self.states.retain(|key, _| key & mask == 0);
+        }
+    }
+
+    /// A state was reached again.
+    #[inline]
+    pub(super) fn merge(&mut self, key: u128, path: &dyn Fn() -> Vec<u32>) {
+        if key & self.mask == 0
+            && let Some(reached) = self.states.get_mut(&key)
+        {
+            reached.merged += 1;
+            if reached.others.len() < MOST_OTHERS {
+                reached.others.push(path());
+            } else {
+                // Algorithm R: each of them is as likely to be kept as any other.
+                let place = Dice(key as u64 ^ reached.merged).below(reached.merged) as usize;
+                if let Some(other) = reached.others.get_mut(place) {
+                    *other = path();
+                }
+            }
+        }
+    }
+
+    /// Runs `program` on an event loop, by a few schedules of many. Gives back how one ended that
+    /// threads do not end in, although they can do all that an event loop does: its actors share
+    /// something between accesses to what the explorer sees.
+    pub(super) fn stray(
+        program: Program<'_>,
+        config: Config,
+        is_known: impl Fn(&Outcome) -> bool,
+    ) -> Option<Outcome> {
+        let config = Config { interleave: Interleave::AtAwaits, ..config };
+        (0..LOOPS).find_map(|seed| {
+            let mut dice = Dice(seed);
+            let trail = Trail::along(program, config, &[], &mut |open| dice.pick(open))?;
+            // An actor that blocks its thread stops an event loop, and no other thread.
+            trail.is_over().then(|| trail.into_end().0).filter(|outcome| !is_known(outcome))
+        })
+    }
+
+    /// Goes on from the sample. Gives back how often two schedules did the same.
+    ///
+    /// # Errors
+    ///
+    /// The first difference.
+    pub(super) fn compare(self, program: Program<'_>, config: Config) -> Result<u64, Difference> {
+        let (mut steps_left, mut compared) = (FEWEST_STEPS.max(self.entered), 0);
+        let mut states: Vec<_> = self.states.into_iter().collect();
+        states.sort_unstable_by_key(|(key, _)| *key);
+        // First a little of everything, then more of it.
+        for (way, place) in (0..WAYS).flat_map(|way| (0..MOST_OTHERS).map(move |at| (way, at))) {
+            for (key, Reached { first, others, .. }) in &states {
+                let Some(again) = others.get(place) else { continue };
+                let mut dice = Dice(*key as u64 ^ way);
+                let one = Trail::along(program, config, first, &mut |open| dice.pick(open));
+                let mut moves = one.iter().flat_map(Trail::moves).collect::<Vec<_>>().into_iter();
+                let other = Trail::along(program, config, again, &mut |_| moves.next());
+                let are_alike = one.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| a.is_like(b));
+                if !are_alike {
+                    return Err([one, other].map(|trail| trail.map(Trail::into_end)));
+                }
+                compared += 1;
+                let taken = [&one, &other].into_iter().flatten().map(Trail::len).sum();
+                let Some(left) = steps_left.checked_sub(taken) else { return Ok(compared) };
+                steps_left = left;
+            }
+        }
+        Ok(compared)
+    }
+}
+
+/// Throws the same from the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, count: u64) -> u64 {
+        // Knuth's multiplicative generator, whose high bits are good enough to pick by.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (self.0 >> 33) % count
+    }
+
+    fn pick(&mut self, open: &[Named]) -> Option<Named> {
+        open.get(self.below(open.len().max(1) as u64) as usize).copied()
+    }
+}
