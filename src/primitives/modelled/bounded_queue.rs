@@ -1,17 +1,23 @@
 //! A queue with room for so many words.
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::panic::Location;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
+use super::last_waker::LastWaker;
 use super::wait::{Request, Resource, Wait};
 use super::waiters::{Waiters, Wake, Wakes};
-use super::{Engine, Monitor};
+use super::{Engine, ModelMutex, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
-use crate::primitives::{BoundedQueue, Slot};
+use crate::primitives::{BoundedQueue, Lock, Slot};
 
-/// The bounded queue of a [`Modelled`](super::Modelled) family.
-pub struct ModelBoundedQueue<E: Engine>(E::Monitor<State>);
+/// The bounded queue of a [`Modelled`](super::Modelled) family: a queue with one receiving end, and a
+/// mutex around that.
+pub struct ModelBoundedQueue<E: Engine> {
+    queue: E::Monitor<State>,
+    receiver: ModelMutex<E>,
+}
 
 /// The items, who waits for one, and who waits for room.
 pub struct State {
@@ -19,10 +25,8 @@ pub struct State {
     items: VecDeque<i64>,
     /// How much room is set aside: for slots, and for granted senders.
     reserved: usize,
-    /// How many of `items` are set aside for granted receivers.
-    promised: usize,
     senders: Waiters,
-    receivers: Waiters,
+    receiver: LastWaker,
 }
 
 impl Fingerprint for State {
@@ -31,22 +35,17 @@ impl Fingerprint for State {
         digest.mix(self.items.len() as u64);
         self.items.iter().for_each(|&item| digest.mix(item as u64));
         digest.mix(self.reserved as u64);
-        digest.mix(self.promised as u64);
     }
 
     fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
         self.senders.visit(visit);
-        self.receivers.visit(visit);
+        self.receiver.visit(visit);
     }
 }
 
 impl State {
     fn has_room(&self) -> bool {
         self.items.len() + self.reserved < self.capacity
-    }
-
-    fn has_item(&self) -> bool {
-        self.promised < self.items.len()
     }
 
     /// Sets free room aside for the first sender that waits.
@@ -56,11 +55,18 @@ impl State {
         Some(wake)
     }
 
-    /// Sets a free item aside for the first receiver that waits.
+    /// The receiver that waits for an item, if there is one.
     fn offer_item(&mut self) -> Option<Wake> {
-        let wake = if self.has_item() { self.receivers.grant_first() } else { None }?;
-        self.promised += 1;
-        Some(wake)
+        if self.items.is_empty() { None } else { self.receiver.take() }
+    }
+
+    /// The oldest item; if there is none, the caller is the one to be woken.
+    fn receive(&mut self, context: &Context<'_>) -> (Poll<i64>, Wakes) {
+        let Some(item) = self.items.pop_front() else {
+            self.receiver.register(context);
+            return (Poll::Pending, Wakes::default());
+        };
+        (Poll::Ready(item), self.grant())
     }
 
     /// Puts `item` where room is set aside for it.
@@ -81,19 +87,19 @@ impl<E: Engine> BoundedQueue for ModelBoundedQueue<E> {
 
     fn new(name: &'static str, capacity: usize) -> Self {
         assert!(capacity > 0, "a queue has room for an item");
-        let (items, senders, receivers) = Default::default();
-        let state = State { capacity, items, reserved: 0, promised: 0, senders, receivers };
-        Self(E::Monitor::new(name, state))
+        let (items, senders, receiver) = Default::default();
+        let state = State { capacity, items, reserved: 0, senders, receiver };
+        Self { queue: E::Monitor::new(name, state), receiver: ModelMutex::new("receiver") }
     }
 
     fn send(&self, item: i64) -> impl Future<Output = ()> {
         let call = Call::synchronise("send").with(item);
-        Wait::<E, _>::new(&self.0, call, Room { item: Some(item) })
+        Wait::<E, _>::new(&self.queue, call, Room { item: Some(item) })
     }
 
     fn reserve(&self) -> impl Future<Output = ModelSlot<'_, E>> {
         let call = Call::synchronise("reserve");
-        let room = Wait::<E, _>::new(&self.0, call, Room { item: None });
+        let room = Wait::<E, _>::new(&self.queue, call, Room { item: None });
         async move {
             room.await;
             ModelSlot { queue: self, location: call.location }
@@ -101,7 +107,12 @@ impl<E: Engine> BoundedQueue for ModelBoundedQueue<E> {
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        Wait::<E, _>::new(&self.0, Call::synchronise("receive"), Receive)
+        let call = Call::synchronise("receive");
+        let receiver = self.receiver.acquire();
+        async move {
+            let _receiver = receiver.await;
+            poll_fn(|context| self.queue.with_wakes(call, |state| state.receive(context))).await
+        }
     }
 }
 
@@ -136,31 +147,6 @@ impl Request for Room {
     }
 }
 
-/// The oldest item.
-struct Receive;
-
-impl Request for Receive {
-    type State = State;
-    type Output = i64;
-
-    fn queue(state: &mut State) -> &mut Waiters {
-        &mut state.receivers
-    }
-
-    fn take(&mut self, state: &mut State, granted: bool) -> Poll<i64> {
-        if granted {
-            state.promised -= 1;
-        } else if !state.has_item() {
-            return Poll::Pending;
-        }
-        Poll::Ready(state.items.pop_front().expect("an item is free or was promised"))
-    }
-
-    fn give_back(&mut self, state: &mut State) {
-        state.promised -= 1;
-    }
-}
-
 /// Room for one item.
 pub struct ModelSlot<'a, E: Engine> {
     queue: &'a ModelBoundedQueue<E>,
@@ -169,7 +155,7 @@ pub struct ModelSlot<'a, E: Engine> {
 
 impl<E: Engine> Slot for ModelSlot<'_, E> {
     fn send(self, item: i64) {
-        self.queue.0.wake(Call::synchronise("send").with(item), |state| {
+        self.queue.queue.wake(Call::synchronise("send").with(item), |state| {
             state.fill(item);
             state.grant()
         });
@@ -180,7 +166,7 @@ impl<E: Engine> Slot for ModelSlot<'_, E> {
 
 impl<E: Engine> Drop for ModelSlot<'_, E> {
     fn drop(&mut self) {
-        self.queue.0.wake(Call::synchronise("give back").at(self.location), |state| {
+        self.queue.queue.wake(Call::synchronise("give back").at(self.location), |state| {
             state.reserved -= 1;
             state.grant()
         });

@@ -11,6 +11,7 @@ mod bounded_queue;
 mod broadcast;
 mod event;
 mod flag;
+mod last_waker;
 mod mutex;
 mod notify;
 mod once_cell;

@@ -1,21 +1,25 @@
 //! One word, sent once.
 
-use std::task::Poll;
+use std::future::poll_fn;
+use std::task::{Context, Poll};
 
-use super::wait::{Request, Resource, Wait};
-use super::waiters::{Waiters, Wakes};
-use super::{Engine, Monitor};
+use super::last_waker::LastWaker;
+use super::{Engine, ModelMutex, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
-use crate::primitives::Oneshot;
+use crate::primitives::{Lock, Oneshot};
 
-/// The one-shot channel of a [`Modelled`](super::Modelled) family.
-pub struct ModelOneshot<E: Engine>(E::Monitor<State>);
+/// The one-shot channel of a [`Modelled`](super::Modelled) family: a channel with one receiving end,
+/// and a mutex around that.
+pub struct ModelOneshot<E: Engine> {
+    channel: E::Monitor<State>,
+    receiver: ModelMutex<E>,
+}
 
 /// How far the value has come, and who waits for it.
 #[derive(Default)]
 pub struct State {
     value: Value,
-    waiters: Waiters,
+    receiver: LastWaker,
 }
 
 #[derive(Default)]
@@ -23,8 +27,6 @@ enum Value {
     #[default]
     NotSent,
     Sent(i64),
-    /// Set aside for the granted waiter.
-    Promised(i64),
     Received,
 }
 
@@ -33,71 +35,54 @@ impl Fingerprint for State {
         let (tag, word) = match self.value {
             Value::NotSent => (0, 0),
             Value::Sent(value) => (1, value),
-            Value::Promised(value) => (2, value),
-            Value::Received => (3, 0),
+            Value::Received => (2, 0),
         };
         digest.mix(tag);
         digest.mix(word as u64);
     }
 
     fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
-        self.waiters.visit(visit);
+        self.receiver.visit(visit);
     }
 }
 
-impl Resource for State {
-    fn grant(&mut self) -> Wakes {
-        let Value::Sent(value) = self.value else { return Wakes::default() };
-        let wake = self.waiters.grant_first();
-        if wake.is_some() {
-            self.value = Value::Promised(value);
+impl State {
+    /// The value; if it has not been sent, the caller is the one to be woken.
+    fn receive(&mut self, context: &Context<'_>) -> Poll<i64> {
+        match self.value {
+            Value::NotSent => {
+                self.receiver.register(context);
+                Poll::Pending
+            }
+            Value::Sent(value) => {
+                self.value = Value::Received;
+                Poll::Ready(value)
+            }
+            Value::Received => panic!("a oneshot is received from once"),
         }
-        wake.into_iter().collect()
     }
 }
 
 impl<E: Engine> Oneshot for ModelOneshot<E> {
     fn new(name: &'static str) -> Self {
-        Self(E::Monitor::new(name, State::default()))
+        let channel = E::Monitor::new(name, State::default());
+        Self { channel, receiver: ModelMutex::new("receiver") }
     }
 
     fn send(&self, value: i64) {
-        self.0.wake(Call::synchronise("send").with(value), |state| {
+        self.channel.wake(Call::synchronise("send").with(value), |state| {
             assert!(matches!(state.value, Value::NotSent), "a oneshot is sent to once");
             state.value = Value::Sent(value);
-            state.grant()
+            state.receiver.take()
         });
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        Wait::<E, _>::new(&self.0, Call::synchronise("receive"), Receive)
-    }
-}
-
-/// The value.
-struct Receive;
-
-impl Request for Receive {
-    type State = State;
-    type Output = i64;
-
-    fn queue(state: &mut State) -> &mut Waiters {
-        &mut state.waiters
-    }
-
-    fn take(&mut self, state: &mut State, _granted: bool) -> Poll<i64> {
-        if let Value::NotSent = state.value {
-            return Poll::Pending;
-        }
-        match std::mem::replace(&mut state.value, Value::Received) {
-            Value::Sent(value) | Value::Promised(value) => Poll::Ready(value),
-            Value::NotSent | Value::Received => panic!("a oneshot is received from once"),
-        }
-    }
-
-    fn give_back(&mut self, state: &mut State) {
-        if let Value::Promised(value) = state.value {
-            state.value = Value::Sent(value);
+        let call = Call::synchronise("receive");
+        let receiver = self.receiver.acquire();
+        async move {
+            let _receiver = receiver.await;
+            poll_fn(|context| self.channel.with(call, |state| state.receive(context))).await
         }
     }
 }

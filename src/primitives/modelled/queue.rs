@@ -1,96 +1,69 @@
 //! An unbounded queue of words.
 
 use std::collections::VecDeque;
-use std::task::Poll;
+use std::future::poll_fn;
+use std::task::{Context, Poll};
 
-use super::wait::{Request, Resource, Wait};
-use super::waiters::{Waiters, Wake, Wakes};
-use super::{Engine, Monitor};
+use super::last_waker::LastWaker;
+use super::{Engine, ModelMutex, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
-use crate::primitives::Queue;
+use crate::primitives::{Lock, Queue};
 
-/// The queue of a [`Modelled`](super::Modelled) family.
-pub struct ModelQueue<E: Engine>(E::Monitor<State>);
+/// The queue of a [`Modelled`](super::Modelled) family: a queue with one receiving end, and a mutex
+/// around that.
+pub struct ModelQueue<E: Engine> {
+    queue: E::Monitor<State>,
+    receiver: ModelMutex<E>,
+}
 
-/// The items, and who waits for one. A granted waiter has an item set aside: the oldest that is
-/// there when it is polled.
+/// The items, and who waits for one.
 #[derive(Default)]
 pub struct State {
     items: VecDeque<i64>,
-    /// How many of `items` are set aside for granted waiters.
-    promised: usize,
-    waiters: Waiters,
+    receiver: LastWaker,
 }
 
 impl Fingerprint for State {
     fn fingerprint(&self, digest: &mut Digest) {
         digest.mix(self.items.len() as u64);
         self.items.iter().for_each(|&item| digest.mix(item as u64));
-        digest.mix(self.promised as u64);
     }
 
     fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
-        self.waiters.visit(visit);
+        self.receiver.visit(visit);
     }
 }
 
 impl State {
-    fn has_free_item(&self) -> bool {
-        self.promised < self.items.len()
-    }
-
-    /// Promises a free item, if there is one, to the first waiter, if there is one.
-    fn promise(&mut self) -> Option<Wake> {
-        let wake = if self.has_free_item() { self.waiters.grant_first() } else { None }?;
-        self.promised += 1;
-        Some(wake)
-    }
-}
-
-impl Resource for State {
-    fn grant(&mut self) -> Wakes {
-        std::iter::from_fn(|| self.promise()).collect()
+    /// The oldest item; if there is none, the caller is the one to be woken.
+    fn receive(&mut self, context: &Context<'_>) -> Poll<i64> {
+        let Some(item) = self.items.pop_front() else {
+            self.receiver.register(context);
+            return Poll::Pending;
+        };
+        Poll::Ready(item)
     }
 }
 
 impl<E: Engine> Queue for ModelQueue<E> {
     fn new(name: &'static str) -> Self {
-        Self(E::Monitor::new(name, State::default()))
+        let queue = E::Monitor::new(name, State::default());
+        Self { queue, receiver: ModelMutex::new("receiver") }
     }
 
     fn send(&self, item: i64) {
-        self.0.wake(Call::synchronise("send").with(item), |state| {
+        self.queue.wake(Call::synchronise("send").with(item), |state| {
             state.items.push_back(item);
-            state.grant()
+            state.receiver.take()
         });
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        Wait::<E, _>::new(&self.0, Call::synchronise("receive"), Receive)
-    }
-}
-
-/// The oldest item.
-struct Receive;
-
-impl Request for Receive {
-    type State = State;
-    type Output = i64;
-
-    fn queue(state: &mut State) -> &mut Waiters {
-        &mut state.waiters
-    }
-
-    fn take(&mut self, state: &mut State, granted: bool) -> Poll<i64> {
-        if granted {
-            state.promised -= 1;
-        } else if !state.has_free_item() {
-            return Poll::Pending;
+        let call = Call::synchronise("receive");
+        let receiver = self.receiver.acquire();
+        async move {
+            let _receiver = receiver.await;
+            poll_fn(|context| self.queue.with(call, |state| state.receive(context))).await
         }
-        Poll::Ready(state.items.pop_front().expect("an item is free or was promised"))
-    }
-
-    fn give_back(&mut self, state: &mut State) {
-        state.promised -= 1;
     }
 }

@@ -101,6 +101,15 @@ pub struct Wake {
 }
 
 impl Wake {
+    pub(super) fn new(registration: Registration, waker: Waker) -> Self {
+        Self { registration, waker }
+    }
+
+    /// What is woken.
+    pub(super) fn registration(&self) -> Registration {
+        self.registration
+    }
+
     /// Tells the explorer, and wakes.
     pub fn wake(self) {
         observe::wake(self.registration, || self.waker.wake());
