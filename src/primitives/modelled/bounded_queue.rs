@@ -1,23 +1,18 @@
 //! A queue with room for so many words.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::panic::Location;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use super::last_waker::LastWaker;
+use super::receiving::{Channel, ReceivingEnd, receive};
 use super::wait::{Request, Resource, Wait};
 use super::waiters::{Waiters, Wake, Wakes};
-use super::{Engine, ModelMutex, Monitor};
+use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
-use crate::primitives::{BoundedQueue, Lock, Slot};
+use crate::primitives::{BoundedQueue, Slot};
 
-/// The bounded queue of a [`Modelled`](super::Modelled) family: a queue with one receiving end, and a
-/// mutex around that.
-pub struct ModelBoundedQueue<E: Engine> {
-    queue: E::Monitor<State>,
-    receiver: ModelMutex<E>,
-}
+/// The bounded queue of a [`Modelled`](super::Modelled) family.
+pub struct ModelBoundedQueue<E: Engine>(E::Monitor<State>);
 
 /// The items, who waits for one, and who waits for room.
 pub struct State {
@@ -26,7 +21,7 @@ pub struct State {
     /// How much room is set aside: for slots, and for granted senders.
     reserved: usize,
     senders: Waiters,
-    receiver: LastWaker,
+    receiving_end: ReceivingEnd,
 }
 
 impl Fingerprint for State {
@@ -35,11 +30,12 @@ impl Fingerprint for State {
         digest.mix(self.items.len() as u64);
         self.items.iter().for_each(|&item| digest.mix(item as u64));
         digest.mix(self.reserved as u64);
+        self.receiving_end.fingerprint(digest);
     }
 
     fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
         self.senders.visit(visit);
-        self.receiver.visit(visit);
+        self.receiving_end.visit(visit);
     }
 }
 
@@ -55,30 +51,34 @@ impl State {
         Some(wake)
     }
 
-    /// The receiver that waits for an item, if there is one.
-    fn offer_item(&mut self) -> Option<Wake> {
-        if self.items.is_empty() { None } else { self.receiver.take() }
-    }
-
-    /// The oldest item; if there is none, the caller is the one to be woken.
-    fn receive(&mut self, context: &Context<'_>) -> (Poll<i64>, Wakes) {
-        let Some(item) = self.items.pop_front() else {
-            self.receiver.register(context);
-            return (Poll::Pending, Wakes::default());
-        };
-        (Poll::Ready(item), self.grant())
-    }
-
     /// Puts `item` where room is set aside for it.
     fn fill(&mut self, item: i64) {
         self.reserved -= 1;
         self.items.push_back(item);
     }
+
+    /// Tells the receiver that waits for an item that there is one.
+    fn offer_item(&mut self) -> Wakes {
+        if self.items.is_empty() { Wakes::default() } else { self.receiving_end.tell_holder() }
+    }
 }
 
 impl Resource for State {
     fn grant(&mut self) -> Wakes {
-        std::iter::from_fn(|| self.offer_room().or_else(|| self.offer_item())).collect()
+        let room_or_end =
+            std::iter::from_fn(|| self.offer_room().or_else(|| self.receiving_end.grant()));
+        let wakes: Wakes = room_or_end.collect();
+        wakes.into_iter().chain(self.offer_item()).collect()
+    }
+}
+
+impl Channel for State {
+    fn receiving_end(&mut self) -> &mut ReceivingEnd {
+        &mut self.receiving_end
+    }
+
+    fn take_item(&mut self) -> Poll<Option<i64>> {
+        self.items.pop_front().map_or(Poll::Pending, |item| Poll::Ready(Some(item)))
     }
 }
 
@@ -87,19 +87,18 @@ impl<E: Engine> BoundedQueue for ModelBoundedQueue<E> {
 
     fn new(name: &'static str, capacity: usize) -> Self {
         assert!(capacity > 0, "a queue has room for an item");
-        let (items, senders, receiver) = Default::default();
-        let state = State { capacity, items, reserved: 0, senders, receiver };
-        Self { queue: E::Monitor::new(name, state), receiver: ModelMutex::new("receiver") }
+        let (items, senders, receiving_end) = Default::default();
+        Self(E::Monitor::new(name, State { capacity, items, reserved: 0, senders, receiving_end }))
     }
 
     fn send(&self, item: i64) -> impl Future<Output = ()> {
         let call = Call::synchronise("send").with(item);
-        Wait::<E, _>::new(&self.queue, call, Room { item: Some(item) })
+        Wait::<E, _>::new(&self.0, call, Room { item: Some(item) })
     }
 
     fn reserve(&self) -> impl Future<Output = ModelSlot<'_, E>> {
         let call = Call::synchronise("reserve");
-        let room = Wait::<E, _>::new(&self.queue, call, Room { item: None });
+        let room = Wait::<E, _>::new(&self.0, call, Room { item: None });
         async move {
             room.await;
             ModelSlot { queue: self, location: call.location }
@@ -107,12 +106,8 @@ impl<E: Engine> BoundedQueue for ModelBoundedQueue<E> {
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        let call = Call::synchronise("receive");
-        let receiver = self.receiver.acquire();
-        async move {
-            let _receiver = receiver.await;
-            poll_fn(|context| self.queue.with_wakes(call, |state| state.receive(context))).await
-        }
+        let item = receive::<E, _>(&self.0, Call::synchronise("receive"));
+        async move { item.await.expect("a queue that is empty may be sent to") }
     }
 }
 
@@ -125,7 +120,7 @@ impl Request for Room {
     type State = State;
     type Output = ();
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.senders
     }
 
@@ -155,7 +150,7 @@ pub struct ModelSlot<'a, E: Engine> {
 
 impl<E: Engine> Slot for ModelSlot<'_, E> {
     fn send(self, item: i64) {
-        self.queue.queue.wake(Call::synchronise("send").with(item), |state| {
+        self.queue.0.wake(Call::synchronise("send").with(item), |state| {
             state.fill(item);
             state.grant()
         });
@@ -166,7 +161,7 @@ impl<E: Engine> Slot for ModelSlot<'_, E> {
 
 impl<E: Engine> Drop for ModelSlot<'_, E> {
     fn drop(&mut self) {
-        self.queue.queue.wake(Call::synchronise("give back").at(self.location), |state| {
+        self.queue.0.wake(Call::synchronise("give back").at(self.location), |state| {
             state.reserved -= 1;
             state.grant()
         });

@@ -129,7 +129,7 @@ impl Request for Item {
     type State = State;
     type Output = Received;
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.waiters
     }
 

@@ -54,7 +54,7 @@ impl Request for Raised {
     type State = State;
     type Output = ();
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.waiters
     }
 

@@ -1,28 +1,25 @@
 //! One word, sent once.
 
-use std::future::poll_fn;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use super::last_waker::LastWaker;
-use super::{Engine, ModelMutex, Monitor};
+use super::receiving::{Channel, ReceivingEnd, receive};
+use super::wait::Resource;
+use super::waiters::Wakes;
+use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
-use crate::primitives::{Lock, Oneshot};
+use crate::primitives::Oneshot;
 
-/// The one-shot channel of a [`Modelled`](super::Modelled) family: a channel with one receiving end,
-/// and a mutex around that.
-pub struct ModelOneshot<E: Engine> {
-    channel: E::Monitor<State>,
-    receiver: ModelMutex<E>,
-}
+/// The one-shot channel of a [`Modelled`](super::Modelled) family.
+pub struct ModelOneshot<E: Engine>(E::Monitor<State>);
 
 /// How far the value has come, and who waits for it.
 #[derive(Default)]
 pub struct State {
     value: Value,
-    receiver: LastWaker,
+    receiving_end: ReceivingEnd,
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 enum Value {
     #[default]
     NotSent,
@@ -39,50 +36,52 @@ impl Fingerprint for State {
         };
         digest.mix(tag);
         digest.mix(word as u64);
+        self.receiving_end.fingerprint(digest);
     }
 
     fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
-        self.receiver.visit(visit);
+        self.receiving_end.visit(visit);
     }
 }
 
-impl State {
-    /// The value; if it has not been sent, the caller is the one to be woken.
-    fn receive(&mut self, context: &Context<'_>) -> Poll<i64> {
+impl Resource for State {
+    fn grant(&mut self) -> Wakes {
+        self.receiving_end.grant().into_iter().collect()
+    }
+}
+
+impl Channel for State {
+    fn receiving_end(&mut self) -> &mut ReceivingEnd {
+        &mut self.receiving_end
+    }
+
+    fn take_item(&mut self) -> Poll<Option<i64>> {
         match self.value {
-            Value::NotSent => {
-                self.receiver.register(context);
-                Poll::Pending
-            }
+            Value::NotSent => Poll::Pending,
             Value::Sent(value) => {
                 self.value = Value::Received;
-                Poll::Ready(value)
+                Poll::Ready(Some(value))
             }
-            Value::Received => panic!("a oneshot is received from once"),
+            Value::Received => Poll::Ready(None),
         }
     }
 }
 
 impl<E: Engine> Oneshot for ModelOneshot<E> {
     fn new(name: &'static str) -> Self {
-        let channel = E::Monitor::new(name, State::default());
-        Self { channel, receiver: ModelMutex::new("receiver") }
+        Self(E::Monitor::new(name, State::default()))
     }
 
     fn send(&self, value: i64) {
-        self.channel.wake(Call::synchronise("send").with(value), |state| {
+        self.0.wake(Call::synchronise("send").with(value), |state| {
             assert!(matches!(state.value, Value::NotSent), "a oneshot is sent to once");
             state.value = Value::Sent(value);
-            state.receiver.take()
+            state.receiving_end.tell_holder()
         });
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        let call = Call::synchronise("receive");
-        let receiver = self.receiver.acquire();
-        async move {
-            let _receiver = receiver.await;
-            poll_fn(|context| self.channel.with(call, |state| state.receive(context))).await
-        }
+        let value = receive::<E, _>(&self.0, Call::synchronise("receive"));
+        async move { value.await.expect("a oneshot is received from once") }
     }
 }

@@ -79,7 +79,7 @@ impl Request for Acquire {
     type State = State;
     type Output = Result<(), Closed>;
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.waiters
     }
 

@@ -1,69 +1,67 @@
 //! An unbounded queue of words.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use super::last_waker::LastWaker;
-use super::{Engine, ModelMutex, Monitor};
+use super::receiving::{Channel, ReceivingEnd, receive};
+use super::wait::Resource;
+use super::waiters::Wakes;
+use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
-use crate::primitives::{Lock, Queue};
+use crate::primitives::Queue;
 
-/// The queue of a [`Modelled`](super::Modelled) family: a queue with one receiving end, and a mutex
-/// around that.
-pub struct ModelQueue<E: Engine> {
-    queue: E::Monitor<State>,
-    receiver: ModelMutex<E>,
-}
+/// The queue of a [`Modelled`](super::Modelled) family.
+pub struct ModelQueue<E: Engine>(E::Monitor<State>);
 
 /// The items, and who waits for one.
 #[derive(Default)]
 pub struct State {
     items: VecDeque<i64>,
-    receiver: LastWaker,
+    receiving_end: ReceivingEnd,
 }
 
 impl Fingerprint for State {
     fn fingerprint(&self, digest: &mut Digest) {
         digest.mix(self.items.len() as u64);
         self.items.iter().for_each(|&item| digest.mix(item as u64));
+        self.receiving_end.fingerprint(digest);
     }
 
     fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
-        self.receiver.visit(visit);
+        self.receiving_end.visit(visit);
     }
 }
 
-impl State {
-    /// The oldest item; if there is none, the caller is the one to be woken.
-    fn receive(&mut self, context: &Context<'_>) -> Poll<i64> {
-        let Some(item) = self.items.pop_front() else {
-            self.receiver.register(context);
-            return Poll::Pending;
-        };
-        Poll::Ready(item)
+impl Resource for State {
+    fn grant(&mut self) -> Wakes {
+        self.receiving_end.grant().into_iter().collect()
+    }
+}
+
+impl Channel for State {
+    fn receiving_end(&mut self) -> &mut ReceivingEnd {
+        &mut self.receiving_end
+    }
+
+    fn take_item(&mut self) -> Poll<Option<i64>> {
+        self.items.pop_front().map_or(Poll::Pending, |item| Poll::Ready(Some(item)))
     }
 }
 
 impl<E: Engine> Queue for ModelQueue<E> {
     fn new(name: &'static str) -> Self {
-        let queue = E::Monitor::new(name, State::default());
-        Self { queue, receiver: ModelMutex::new("receiver") }
+        Self(E::Monitor::new(name, State::default()))
     }
 
     fn send(&self, item: i64) {
-        self.queue.wake(Call::synchronise("send").with(item), |state| {
+        self.0.wake(Call::synchronise("send").with(item), |state| {
             state.items.push_back(item);
-            state.receiver.take()
+            state.receiving_end.tell_holder()
         });
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        let call = Call::synchronise("receive");
-        let receiver = self.receiver.acquire();
-        async move {
-            let _receiver = receiver.await;
-            poll_fn(|context| self.queue.with(call, |state| state.receive(context))).await
-        }
+        let item = receive::<E, _>(&self.0, Call::synchronise("receive"));
+        async move { item.await.expect("a queue that is empty may be sent to") }
     }
 }

@@ -16,11 +16,21 @@ struct Waiter {
 #[derive(Default)]
 pub(super) struct Waiters {
     queue: VecDeque<Waiter>,
+    is_of_the_last: bool,
 }
 
 impl Waiters {
+    /// A place for the last waiter only. It stays there when it gives up, and is woken all the same:
+    /// so do the receivers of `tokio::sync::mpsc` and `oneshot` keep a waker.
+    pub(super) fn of_the_last() -> Self {
+        Self { queue: VecDeque::new(), is_of_the_last: true }
+    }
+
     /// Puts the caller at the end of the queue, where it waits for `wants` of what is given out.
     pub(super) fn join(&mut self, wants: usize, context: &Context<'_>) -> Registration {
+        if self.is_of_the_last {
+            self.queue.clear();
+        }
         observe::registers(context.waker());
         let registration = observe::register();
         let waker = context.waker().clone();
@@ -78,6 +88,9 @@ impl Waiters {
     /// Takes `registration` out of the queue; tells whether it leaves a grant behind.
     pub(super) fn leave(&mut self, registration: Registration) -> bool {
         observe::end_wait(registration);
+        if self.is_of_the_last {
+            return false;
+        }
         let left = self.place(registration).and_then(|place| self.queue.remove(place));
         left.is_some_and(|waiter| waiter.granted)
     }
@@ -101,15 +114,6 @@ pub struct Wake {
 }
 
 impl Wake {
-    pub(super) fn new(registration: Registration, waker: Waker) -> Self {
-        Self { registration, waker }
-    }
-
-    /// What is woken.
-    pub(super) fn registration(&self) -> Registration {
-        self.registration
-    }
-
     /// Tells the explorer, and wakes.
     pub fn wake(self) {
         observe::wake(self.registration, || self.waker.wake());

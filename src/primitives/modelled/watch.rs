@@ -90,7 +90,7 @@ impl<F: Fn(&State) -> Option<i64>> Request for Until<F> {
     type State = State;
     type Output = i64;
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.waiters
     }
 

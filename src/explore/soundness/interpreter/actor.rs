@@ -363,6 +363,7 @@ impl<'p> Run<'_, 'p> {
                 let Some(item) = self.wait_for(scope, Thing::Item, path)? else {
                     return Ok(false);
                 };
+                self.access(Shared::release_end)?;
                 self.mind.learn(item);
             }
             Op::Unlock(lock) => {
