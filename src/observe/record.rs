@@ -230,6 +230,15 @@ impl Record {
         self.hands_over.get()
     }
 
+    /// Whether a combinator may wait for two of these: they are one actor's. Where waits have changed
+    /// hands, nobody knows whose they are.
+    pub(super) fn may_share_a_list(&self, of: impl Iterator<Item = Registration>) -> bool {
+        let mut actors: Vec<ActorId> = of.map(|registration| registration.actor).collect();
+        actors.sort_unstable();
+        let are_one_actors = actors.windows(2).any(|pair| pair[0] == pair[1]);
+        are_one_actors || (actors.len() > 1 && self.hands_over())
+    }
+
     /// What is dropped from now on is the body of this actor.
     pub(crate) fn tear_down(&self, actor: Option<ActorId>) {
         self.owner.set(actor);

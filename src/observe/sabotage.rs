@@ -35,6 +35,8 @@ pub(crate) enum Mistake {
     Blindness,
     /// A wait that is handed over counts as its beginner's.
     HandOversIgnored,
+    /// What wakes in any order wakes in the order in which the waiters came.
+    FirstComeFirstWoken,
     /// What may happen is taken for what will, where nothing else can.
     MayTakenForWill,
 }

@@ -155,7 +155,7 @@ fn what_begins_to_receive_may_be_left_to_another_actor() {
 fn waits_of<F: Future>(begin: impl FnOnce() -> F) -> [u64; 3] {
     let record = Rc::new(Record::new(false, false));
     record.populate(1);
-    let _entered = observe::enter(Rc::clone(&record), None);
+    let _entered = observe::enter(Rc::clone(&record), None, None);
     let waits = || record.view().actors[0].waits();
     record.enter(0, 0);
     let mut future = Box::pin(begin());

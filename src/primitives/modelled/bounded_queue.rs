@@ -6,7 +6,8 @@ use std::task::Poll;
 
 use super::receiving::{Channel, ReceivingEnd, receive};
 use super::wait::{Request, Resource, Wait};
-use super::waiters::{Waiters, Wake, Wakes};
+use super::waiters::Waiters;
+use super::wakes::{Wake, Wakes};
 use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
 use crate::primitives::{BoundedQueue, Slot};

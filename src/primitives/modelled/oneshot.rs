@@ -4,7 +4,7 @@ use std::task::Poll;
 
 use super::receiving::{Channel, ReceivingEnd, receive};
 use super::wait::Resource;
-use super::waiters::Wakes;
+use super::wakes::Wakes;
 use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
 use crate::primitives::Oneshot;

@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use std::task::Poll;
 
 use super::wait::{Request, Resource, Wait};
-use super::waiters::{Waiters, Wake, Wakes};
+use super::waiters::Waiters;
+use super::wakes::{Wake, Wakes};
 use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Waiting};
 

@@ -3,7 +3,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::waiters::{Waiters, Wakes};
+use super::waiters::Waiters;
+use super::wakes::Wakes;
 use super::{Engine, Monitor};
 use crate::observe::{Call, Fingerprint, Observed, Registration};
 
