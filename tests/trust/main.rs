@@ -4,5 +4,6 @@ mod determinism;
 mod evidence;
 mod limits;
 mod may;
+mod model;
 mod runtime;
 mod unseen;
