@@ -42,8 +42,11 @@ impl Wakes {
     /// The order of two actors makes none, as they are polled in every order anyway. That of two parts
     /// of one actor does: a combinator keeps a list of those that were woken.
     pub(in crate::primitives) fn in_any_order(self) -> Self {
+        if self.others.is_empty() || is_on(Mistake::FirstComeFirstWoken) {
+            return self;
+        }
         let registrations = self.first.iter().chain(&self.others).map(Wake::registration);
-        if is_on(Mistake::FirstComeFirstWoken) || !observe::may_share_a_list(registrations) {
+        if !observe::may_share_a_list(registrations) {
             return self;
         }
         let mut left: Vec<Wake> = self.into_iter().collect();
