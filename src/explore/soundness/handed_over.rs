@@ -106,6 +106,41 @@ fn waits_may_be_left_to_another_actor() {
     }
 }
 
+/// An actor begins a wait and leaves it to a worker, which waits for the same event itself.
+fn wait_beside_another(actors: &mut Actors) -> Finish {
+    let (event, result) = (Rc::new(Flag::new("event")), word("result"));
+    let wait = |digit: i64| {
+        let event = Rc::clone(&event);
+        async move {
+            event.wait().await;
+            digit
+        }
+        .boxed_local()
+    };
+    let (mut left, own, out) = (wait(1), wait(2), Rc::clone(&result));
+    actors.spawn("asker", async move {
+        if futures::poll!(&mut left).is_pending() {
+            let worker = async move {
+                let mut waits: Waits = [left, own].into_iter().collect();
+                out.set(10 * waits.next().await.unwrap_or(0) + waits.next().await.unwrap_or(0));
+            };
+            drop(spawn("worker", worker));
+        }
+    });
+    for name in ["bystander", "another bystander"] {
+        actors.spawn(name, wait(0).map(drop));
+    }
+    actors.spawn("setter", async move { event.set() });
+    finish(move || result.get())
+}
+
+#[test]
+fn a_wait_that_was_left_to_an_actor_may_be_woken_after_its_own() {
+    for exploration in explore_each(wait_beside_another) {
+        assert_eq!(exploration.outcomes(), outcomes([0, 12, 21]));
+    }
+}
+
 /// Begins to receive from what is sent to later, by a future that is polled once.
 type Begin = fn(&mut Actors) -> LocalBoxFuture<'static, i64>;
 
