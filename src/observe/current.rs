@@ -10,10 +10,11 @@ use std::rc::Rc;
 
 use super::record::unique;
 use super::view::{ActorId, Fingerprint, ObjectId, Registration};
-use super::{Call, Digest, Preemption, Record, Seen};
+use super::{Call, Digest, Preemption, Record, Seen, WakeOrder};
 
 struct Current {
     record: Rc<Record>,
+    wake_order: Option<Rc<dyn WakeOrder>>,
     preemption: Option<Rc<dyn Preemption>>,
 }
 
@@ -28,16 +29,20 @@ pub(crate) struct Entered {
     _not_send: PhantomData<Rc<()>>,
 }
 
-/// Whatever runs on this thread reports to `record` from now on, and is stopped by `preemption`
-/// where the world has that.
+/// Whatever runs on this thread reports to `record` from now on, wakes as `wake_order` decides, and is
+/// stopped by `preemption`, where the world has these.
 ///
 /// # Panics
 ///
 /// If another execution is under way on this thread.
-pub(crate) fn enter(record: Rc<Record>, preemption: Option<Rc<dyn Preemption>>) -> Entered {
+pub(crate) fn enter(
+    record: Rc<Record>,
+    wake_order: Option<Rc<dyn WakeOrder>>,
+    preemption: Option<Rc<dyn Preemption>>,
+) -> Entered {
     CURRENT.with_borrow_mut(|current| {
         assert!(current.is_none(), "an exploration cannot run inside of another");
-        *current = Some(Current { record, preemption });
+        *current = Some(Current { record, wake_order, preemption });
     });
     Entered { _not_send: PhantomData }
 }
@@ -75,6 +80,14 @@ fn shared_record() -> Option<Rc<Record>> {
 pub(super) fn preemption() -> Option<Rc<dyn Preemption>> {
     let read = |current: &RefCell<Option<Current>>| {
         current.borrow().as_ref().and_then(|current| current.preemption.clone())
+    };
+    CURRENT.try_with(read).ok().flatten()
+}
+
+/// What decides the order of wakes. Shared, because nothing here may stay borrowed meanwhile.
+pub(super) fn wake_order() -> Option<Rc<dyn WakeOrder>> {
+    let read = |current: &RefCell<Option<Current>>| {
+        current.borrow().as_ref().and_then(|current| current.wake_order.clone())
     };
     CURRENT.try_with(read).ok().flatten()
 }
@@ -121,6 +134,11 @@ pub(crate) fn wake(registration: Registration, wake: impl FnOnce()) {
         Some(record) => record.wake(registration, wake),
         None => wake(),
     }
+}
+
+/// Whether one list of wakes may keep two of these waits: a combinator's.
+pub(crate) fn may_share_a_list(registrations: impl Iterator<Item = Registration>) -> bool {
+    with_record(|record| record.may_share_a_list(registrations)).unwrap_or(false)
 }
 
 /// The waker of `actor` is called.

@@ -7,7 +7,7 @@
 
 use std::task::Waker;
 
-use super::current::preemption;
+use super::current::{preemption, wake_order};
 use super::view::ObjectId;
 
 /// Runs actors that can be stopped in the middle of a poll, so that others come in.
@@ -22,6 +22,18 @@ pub(crate) trait Preemption {
     fn before_own_wake(&self, waker: &Waker);
     /// A combinator of the current actor may check next which of its parts were woken.
     fn before_wakes_are_checked(&self);
+}
+
+/// Decides what the primitives leave open.
+pub(crate) trait WakeOrder {
+    /// Which of `count` parts, all of which are woken, is woken next.
+    fn woken_next(&self, count: usize) -> usize;
+}
+
+/// Which of `count` parts, all of which are woken, is woken next; the first where nobody decides.
+pub(crate) fn woken_next(count: usize) -> usize {
+    let order = wake_order().filter(|_| count > 1);
+    order.map_or(0, |order| order.woken_next(count))
 }
 
 /// Whether others may come in before every access, and not only where a poll returns.

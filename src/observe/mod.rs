@@ -9,7 +9,7 @@
 //! | `current` | what runs on this thread, for primitives to report to |
 //! | `record`, `view` | what the actors of one execution have observed |
 //! | `log`, `event`, `seen` | what they did |
-//! | `hooks` | where an actor may be stopped in the middle of a poll |
+//! | `hooks` | where an actor may be stopped in the middle of a poll, and in which order it wakes |
 //! | `digest` | the hash of what was observed |
 //! | `sabotage` | mistakes, for tests |
 
@@ -24,15 +24,15 @@ mod seen;
 mod view;
 
 pub(crate) use current::{
-    Entered, called, create_object, drop_object, end_wait, enter, identify, learn, observe,
-    register, resume, wake,
+    Entered, called, create_object, drop_object, end_wait, enter, identify, learn,
+    may_share_a_list, observe, register, resume, wake,
 };
 pub use current::{is_logging, record, record_spawn};
 pub use digest::Digest;
 pub use event::{Access, Call, Event};
 pub(crate) use hooks::{
-    Preemption, after_access, before_access, before_own_wake, before_wakes_are_checked,
-    is_preemptive, registers,
+    Preemption, WakeOrder, after_access, before_access, before_own_wake, before_wakes_are_checked,
+    is_preemptive, registers, woken_next,
 };
 pub(crate) use record::Record;
 pub use seen::{Internal, Observed, Seen};

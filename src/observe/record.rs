@@ -30,8 +30,8 @@ pub(crate) struct Record {
     assumes_private: bool,
     current: Cell<Option<ActorId>>,
     symmetric: Cell<bool>,
-    /// Whether an actor has used a wait that another, or setting up, began.
-    hands_over: Cell<bool>,
+    /// The actors that have used waits which others, or setting up, began, and those others.
+    sharing_waits: RefCell<Vec<ActorId>>,
     /// Whose body is being dropped, once the execution is over.
     owner: Cell<Option<ActorId>>,
     /// Whether the wake that is under way has been announced.
@@ -58,7 +58,7 @@ impl Record {
             assumes_private,
             current: Cell::new(None),
             symmetric: Cell::new(true),
-            hands_over: Cell::new(false),
+            sharing_waits: RefCell::default(),
             owner: Cell::new(None),
             announces: Cell::new(false),
             unseen: Cell::new(None),
@@ -203,13 +203,25 @@ impl Record {
     /// its present owner knows is not all that decides its future.
     #[inline]
     pub(crate) fn resume(&self, Registration { actor, .. }: Registration) {
-        let is_anothers = match self.current.get() {
-            Some(owner) => owner != actor,
+        let owner = match self.current.get() {
             // What a thread begins once its run is over is nobody's.
-            None => actor != ActorId::MAX && self.owner.get().is_some_and(|owner| owner != actor),
+            None if actor != ActorId::MAX => self.owner.get(),
+            current => current,
         };
-        if is_anothers && !is_on(Mistake::HandOversIgnored) {
-            self.hands_over.set(true);
+        if let Some(owner) = owner.filter(|&owner| owner != actor)
+            && !is_on(Mistake::HandOversIgnored)
+        {
+            self.share_waits([actor, owner]);
+        }
+    }
+
+    #[cold]
+    fn share_waits(&self, actors: [ActorId; 2]) {
+        let mut sharing = self.sharing_waits.borrow_mut();
+        for actor in actors {
+            if !sharing.contains(&actor) {
+                sharing.push(actor);
+            }
         }
     }
 
@@ -227,7 +239,19 @@ impl Record {
 
     /// Whether a wait has changed hands.
     pub(crate) fn hands_over(&self) -> bool {
-        self.hands_over.get()
+        !self.sharing_waits.borrow().is_empty()
+    }
+
+    /// Whether a combinator may wait for two of these: they are one actor's, or of actors between which
+    /// waits have changed hands.
+    pub(super) fn may_share_a_list(&self, of: impl Iterator<Item = Registration>) -> bool {
+        let sharing = self.sharing_waits.borrow();
+        let as_one = |Registration { actor, .. }| {
+            if sharing.contains(&actor) { sharing[0] } else { actor }
+        };
+        let mut actors: Vec<ActorId> = of.map(as_one).collect();
+        actors.sort_unstable();
+        actors.windows(2).any(|pair| pair[0] == pair[1])
     }
 
     /// What is dropped from now on is the body of this actor.

@@ -42,7 +42,7 @@ thread_local! {
 pub(super) fn begin(is_logged: bool) {
     leave();
     let record = Rc::new(Record::new(is_logged, false));
-    let entered = observe::enter(Rc::clone(&record), None);
+    let entered = observe::enter(Rc::clone(&record), None, None);
     let recording = Some(Recording { record, _entered: entered });
     CURRENT.set(Current { recording, ..Current::default() });
 }

@@ -6,6 +6,7 @@
 mod barrier;
 mod bounded_queue;
 mod channels;
+mod conformance;
 mod notify;
 mod oneshot;
 mod permits;
@@ -20,6 +21,7 @@ use selvedge::prove::Case;
 
 fn each_holds_of<P: Extended>() {
     notify::holds_of::<P>();
+    permits::holds_of::<P>();
     barrier::holds_of::<P>();
     channels::holds_of::<P>();
 }

@@ -4,6 +4,7 @@ mod determinism;
 mod evidence;
 mod limits;
 mod may;
+mod model;
 mod runtime;
 mod threads;
 mod unseen;

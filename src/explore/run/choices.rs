@@ -2,7 +2,8 @@
 
 use std::panic::resume_unwind;
 
-use super::current;
+use super::current::{self, Run};
+use crate::observe::WakeOrder;
 
 /// A stack of decisions: those of the prefix being replayed, then new ones.
 #[derive(Default)]
@@ -146,12 +147,28 @@ pub(crate) const MOST_CHOICES: usize = 100_000;
 /// If `count` is 0. A run that makes 100,000 choices is given up, and its exploration inconclusive.
 pub fn choose(count: usize) -> usize {
     assert!(count > 0, "a choice needs something to choose from");
-    // What runs once the outcome is known decides nothing.
-    let Some(run) = current::current().filter(|run| !run.is_over()) else { return 0 };
-    if run.session.choices.borrow().is_endless() {
-        resume_unwind(Box::new(format!("a run made {MOST_CHOICES} choices without an end")));
-    }
-    let chosen = run.session.choices.borrow_mut().choose(count);
+    let Some(run) = current::current() else { return 0 };
+    let Some(chosen) = run.choose(count) else { return 0 };
     run.record.chose(chosen);
     chosen
+}
+
+impl Run {
+    /// One of `0..count`; none once the outcome is known: what runs then decides nothing.
+    fn choose(&self, count: usize) -> Option<usize> {
+        if self.is_over() {
+            return None;
+        }
+        if self.session.choices.borrow().is_endless() {
+            resume_unwind(Box::new(format!("a run made {MOST_CHOICES} choices without an end")));
+        }
+        Some(self.session.choices.borrow_mut().choose(count))
+    }
+}
+
+/// Who wakes does not learn the order. Who is woken does.
+impl WakeOrder for Run {
+    fn woken_next(&self, count: usize) -> usize {
+        self.choose(count).unwrap_or(0)
+    }
 }

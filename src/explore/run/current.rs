@@ -90,7 +90,9 @@ impl Run {
             Interleave::AtAwaits => None,
             Interleave::AtAccesses => Some(Rc::clone(&run) as _),
         };
-        let entered = Entered { _observed: observe::enter(Rc::clone(&run.record), preemption) };
+        let wake_order = Some(Rc::clone(&run) as _);
+        let observed = observe::enter(Rc::clone(&run.record), wake_order, preemption);
+        let entered = Entered { _observed: observed };
         CURRENT.set(Some(Rc::clone(&run)));
         (run, entered)
     }

@@ -11,8 +11,9 @@ use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 
 use super::adversarial::{Counter, Flag, explore_each, finish, word};
-use crate::explore::{Actors, Finish, outcomes, spawn, timeout};
-use crate::primitives::{Atomic, Cell, Event};
+use crate::explore::{Actors, Finish, Model, Outcome, outcomes, spawn, timeout};
+use crate::observe::{self, Record};
+use crate::primitives::{Atomic, BoundedQueue, Cell, Event, Oneshot, Primitives, Queue};
 
 /// An actor asks, begins to wait for the reply and leaves that to a worker, which counts its polls.
 pub(super) fn reply_for_a_worker(actors: &mut Actors) -> Finish {
@@ -103,6 +104,128 @@ fn waits_may_be_left_to_another_actor() {
             assert!(exploration.outcomes().is_superset(&outcomes([12, 21])));
         }
     }
+}
+
+/// An actor begins a wait and leaves it to a worker, which waits for the same event itself.
+fn wait_beside_another(actors: &mut Actors) -> Finish {
+    let (event, result) = (Rc::new(Flag::new("event")), word("result"));
+    let wait = |digit: i64| {
+        let event = Rc::clone(&event);
+        async move {
+            event.wait().await;
+            digit
+        }
+        .boxed_local()
+    };
+    let (mut left, own, out) = (wait(1), wait(2), Rc::clone(&result));
+    actors.spawn("asker", async move {
+        if futures::poll!(&mut left).is_pending() {
+            let worker = async move {
+                let mut waits: Waits = [left, own].into_iter().collect();
+                out.set(10 * waits.next().await.unwrap_or(0) + waits.next().await.unwrap_or(0));
+            };
+            drop(spawn("worker", worker));
+        }
+    });
+    for name in ["bystander", "another bystander"] {
+        actors.spawn(name, wait(0).map(drop));
+    }
+    actors.spawn("setter", async move { event.set() });
+    finish(move || result.get())
+}
+
+#[test]
+fn a_wait_that_was_left_to_an_actor_may_be_woken_after_its_own() {
+    for exploration in explore_each(wait_beside_another) {
+        assert_eq!(exploration.outcomes(), outcomes([0, 12, 21]));
+    }
+}
+
+/// Begins to receive from what is sent to later, by a future that is polled once.
+type Begin = fn(&mut Actors) -> LocalBoxFuture<'static, i64>;
+
+const RECEIVERS: [Begin; 3] = [
+    |actors| {
+        let queue = Rc::new(<Model as Primitives>::Queue::new("queue"));
+        let sender = Rc::clone(&queue);
+        actors.spawn("sender", async move { sender.send(1) });
+        Box::pin(async move { queue.receive().await })
+    },
+    |actors| {
+        let queue = Rc::new(<Model as Primitives>::BoundedQueue::new("queue", 1));
+        let sender = Rc::clone(&queue);
+        actors.spawn("sender", async move { sender.send(1).await });
+        Box::pin(async move { queue.receive().await })
+    },
+    |actors| {
+        let channel = Rc::new(<Model as Primitives>::Oneshot::new("channel"));
+        let sender = Rc::clone(&channel);
+        actors.spawn("sender", async move { sender.send(1) });
+        Box::pin(async move { channel.receive().await })
+    },
+];
+
+#[test]
+fn what_begins_to_receive_may_be_left_to_another_actor() {
+    for begin in RECEIVERS {
+        let explorations = explore_each(|actors| {
+            let (mut receive, result) = (begin(actors), word("result"));
+            let out = Rc::clone(&result);
+            actors.spawn("asker", async move {
+                let _ = futures::poll!(&mut receive);
+                drop(spawn("worker", async move { out.set(receive.await) }));
+            });
+            finish(move || result.get())
+        });
+        for exploration in explorations {
+            // Where it was ready at once the worker polls it again, and panics.
+            assert!(exploration.outcomes().contains(&Outcome::from(1)));
+            assert_eq!(exploration.states, None);
+        }
+    }
+}
+
+/// Polls a future of a primitive twice, and drops it; how many waits of its actor have not ended after
+/// each of that.
+fn waits_of<F: Future>(begin: impl FnOnce() -> F) -> [u64; 3] {
+    let record = Rc::new(Record::new(false, false));
+    record.populate(1);
+    let _entered = observe::enter(Rc::clone(&record), None, None);
+    let waits = || record.view().actors[0].waits();
+    record.enter(0, 0);
+    let mut future = Box::pin(begin());
+    let mut poll = || {
+        let _ = future.as_mut().now_or_never();
+        waits()
+    };
+    let polled = [poll(), poll()];
+    drop(future);
+    [polled[0], polled[1], waits()]
+}
+
+#[test]
+fn a_wait_is_counted_once_until_it_is_over() {
+    type Counts = fn() -> [u64; 3];
+    let waits: [Counts; 4] = [
+        || waits_of(|| async { Flag::new("event").wait().await }),
+        || waits_of(|| async { <Model as Primitives>::Queue::new("queue").receive().await }),
+        || waits_of(|| async { <Model as Primitives>::BoundedQueue::new("", 1).receive().await }),
+        || waits_of(|| async { <Model as Primitives>::Oneshot::new("channel").receive().await }),
+    ];
+    for count in waits {
+        assert_eq!(count(), [1, 1, 0]);
+    }
+}
+
+#[test]
+fn a_wait_that_is_over_is_not_counted() {
+    let queue = <Model as Primitives>::Queue::new("queue");
+    let polled = waits_of(|| async {
+        queue.send(1);
+        queue.receive().await;
+        std::future::pending::<()>().await;
+    });
+    assert_eq!(polled, [0, 0, 0]);
 }
 
 #[test]

@@ -122,6 +122,11 @@ fn letting_those_that_were_spawned_start_late_is_found() {
 }
 
 #[test]
+fn waking_in_the_order_of_waiting_is_found() {
+    is_found(Mistake::FirstComeFirstWoken, program::singles(), Interleave::AtAwaits);
+}
+
+#[test]
 fn taking_what_may_happen_for_what_will_is_found() {
     is_found(Mistake::MayTakenForWill, program::singles(), Interleave::AtAwaits);
 }

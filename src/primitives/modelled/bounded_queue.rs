@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::panic::Location;
 use std::task::Poll;
 
+use super::receiving::{Channel, ReceivingEnd, receive};
 use super::wait::{Request, Resource, Wait};
-use super::waiters::{Waiters, Wake, Wakes};
+use super::waiters::Waiters;
+use super::wakes::{Wake, Wakes};
 use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
 use crate::primitives::{BoundedQueue, Slot};
@@ -19,10 +21,8 @@ pub struct State {
     items: VecDeque<i64>,
     /// How much room is set aside: for slots, and for granted senders.
     reserved: usize,
-    /// How many of `items` are set aside for granted receivers.
-    promised: usize,
     senders: Waiters,
-    receivers: Waiters,
+    receiving_end: ReceivingEnd,
 }
 
 impl Fingerprint for State {
@@ -31,22 +31,18 @@ impl Fingerprint for State {
         digest.mix(self.items.len() as u64);
         self.items.iter().for_each(|&item| digest.mix(item as u64));
         digest.mix(self.reserved as u64);
-        digest.mix(self.promised as u64);
+        self.receiving_end.fingerprint(digest);
     }
 
     fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
         self.senders.visit(visit);
-        self.receivers.visit(visit);
+        self.receiving_end.visit(visit);
     }
 }
 
 impl State {
     fn has_room(&self) -> bool {
         self.items.len() + self.reserved < self.capacity
-    }
-
-    fn has_item(&self) -> bool {
-        self.promised < self.items.len()
     }
 
     /// Sets free room aside for the first sender that waits.
@@ -56,23 +52,34 @@ impl State {
         Some(wake)
     }
 
-    /// Sets a free item aside for the first receiver that waits.
-    fn offer_item(&mut self) -> Option<Wake> {
-        let wake = if self.has_item() { self.receivers.grant_first() } else { None }?;
-        self.promised += 1;
-        Some(wake)
-    }
-
     /// Puts `item` where room is set aside for it.
     fn fill(&mut self, item: i64) {
         self.reserved -= 1;
         self.items.push_back(item);
     }
+
+    /// Tells the receiver that waits for an item that there is one.
+    fn offer_item(&mut self) -> Wakes {
+        if self.items.is_empty() { Wakes::default() } else { self.receiving_end.tell_holder() }
+    }
 }
 
 impl Resource for State {
     fn grant(&mut self) -> Wakes {
-        std::iter::from_fn(|| self.offer_room().or_else(|| self.offer_item())).collect()
+        let room_or_end =
+            std::iter::from_fn(|| self.offer_room().or_else(|| self.receiving_end.grant()));
+        let wakes: Wakes = room_or_end.collect();
+        wakes.into_iter().chain(self.offer_item()).collect()
+    }
+}
+
+impl Channel for State {
+    fn receiving_end(&mut self) -> &mut ReceivingEnd {
+        &mut self.receiving_end
+    }
+
+    fn take_item(&mut self) -> Poll<Option<i64>> {
+        self.items.pop_front().map_or(Poll::Pending, |item| Poll::Ready(Some(item)))
     }
 }
 
@@ -81,9 +88,8 @@ impl<E: Engine> BoundedQueue for ModelBoundedQueue<E> {
 
     fn new(name: &'static str, capacity: usize) -> Self {
         assert!(capacity > 0, "a queue has room for an item");
-        let (items, senders, receivers) = Default::default();
-        let state = State { capacity, items, reserved: 0, promised: 0, senders, receivers };
-        Self(E::Monitor::new(name, state))
+        let (items, senders, receiving_end) = Default::default();
+        Self(E::Monitor::new(name, State { capacity, items, reserved: 0, senders, receiving_end }))
     }
 
     fn send(&self, item: i64) -> impl Future<Output = ()> {
@@ -101,7 +107,8 @@ impl<E: Engine> BoundedQueue for ModelBoundedQueue<E> {
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        Wait::<E, _>::new(&self.0, Call::synchronise("receive"), Receive)
+        let item = receive::<E, _>(&self.0, Call::synchronise("receive"));
+        async move { item.await.expect("a queue that is empty may be sent to") }
     }
 }
 
@@ -114,7 +121,7 @@ impl Request for Room {
     type State = State;
     type Output = ();
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.senders
     }
 
@@ -133,31 +140,6 @@ impl Request for Room {
 
     fn give_back(&mut self, state: &mut State) {
         state.reserved -= 1;
-    }
-}
-
-/// The oldest item.
-struct Receive;
-
-impl Request for Receive {
-    type State = State;
-    type Output = i64;
-
-    fn queue(state: &mut State) -> &mut Waiters {
-        &mut state.receivers
-    }
-
-    fn take(&mut self, state: &mut State, granted: bool) -> Poll<i64> {
-        if granted {
-            state.promised -= 1;
-        } else if !state.has_item() {
-            return Poll::Pending;
-        }
-        Poll::Ready(state.items.pop_front().expect("an item is free or was promised"))
-    }
-
-    fn give_back(&mut self, state: &mut State) {
-        state.promised -= 1;
     }
 }
 

@@ -6,7 +6,7 @@ use std::task::Poll;
 use super::wait::{Request, Resource, Wait};
 use super::waiters::Waiters;
 use super::{Engine, Monitor};
-use crate::observe::{Call, Digest, Fingerprint, Internal, Waiting};
+use crate::observe::{Call, Digest, Fingerprint, Internal, Observed, Seen, Waiting};
 use crate::primitives::{Broadcast, BroadcastReceiver};
 
 /// The broadcast channel of a [`Modelled`](super::Modelled) family.
@@ -38,14 +38,16 @@ impl Fingerprint for State {
 impl Resource for State {}
 
 impl State {
-    /// The item at `position` of all that were sent: ready once it is, none if it is not kept.
-    fn item(&self, position: i64) -> Poll<Option<i64>> {
-        let kept_from = self.sent - self.items.len() as i64;
+    /// The item at `position` of all that were sent: ready once it is.
+    fn item(&self, position: i64) -> Poll<Received> {
         if position == self.sent {
             return Poll::Pending;
         }
-        let kept = usize::try_from(position - kept_from).ok();
-        Poll::Ready(kept.map(|place| self.items[place]))
+        let oldest = self.sent - self.items.len() as i64;
+        Poll::Ready(match usize::try_from(position - oldest) {
+            Ok(place) => Received::Item(self.items[place]),
+            Err(_) => Received::Lagged { oldest },
+        })
     }
 }
 
@@ -86,9 +88,34 @@ impl<E: Engine> BroadcastReceiver for Receiver<'_, E> {
         let call = Call::synchronise("receive");
         let item = Wait::<E, _>::new(&self.channel.0, call, Item { position: self.position });
         async move {
-            let item = item.await;
-            self.position += 1;
-            item.expect("the receiver has not lagged behind the capacity")
+            match item.await {
+                Received::Item(item) => {
+                    self.position += 1;
+                    item
+                }
+                Received::Lagged { oldest } => {
+                    self.position = oldest;
+                    panic!("the receiver has lagged behind the capacity");
+                }
+            }
+        }
+    }
+}
+
+/// What a receiver finds at its position.
+enum Received {
+    Item(i64),
+    /// The item is not kept any more; the oldest that is, is at this position.
+    Lagged {
+        oldest: i64,
+    },
+}
+
+impl Observed for Received {
+    fn seen(&self) -> Seen {
+        match *self {
+            Self::Item(item) => Seen::Number(item),
+            Self::Lagged { oldest } => Seen::Internal(oldest),
         }
     }
 }
@@ -100,13 +127,13 @@ struct Item {
 
 impl Request for Item {
     type State = State;
-    type Output = Option<i64>;
+    type Output = Received;
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.waiters
     }
 
-    fn take(&mut self, state: &mut State, _granted: bool) -> Poll<Option<i64>> {
+    fn take(&mut self, state: &mut State, _granted: bool) -> Poll<Received> {
         state.item(self.position)
     }
 }

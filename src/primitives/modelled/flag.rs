@@ -37,7 +37,7 @@ impl<E: Engine> Flag<E> {
     pub(super) fn raise(&self, call: Call) {
         self.0.wake(call, |state| {
             state.raised = true;
-            state.waiters.grant_all()
+            state.waiters.grant_all().in_any_order()
         });
     }
 
@@ -54,7 +54,7 @@ impl Request for Raised {
     type State = State;
     type Output = ();
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.waiters
     }
 

@@ -18,10 +18,12 @@ mod oneshot;
 mod permits;
 mod queue;
 mod read_write_lock;
+mod receiving;
 mod semaphore;
 mod spawn;
 mod wait;
 mod waiters;
+mod wakes;
 mod watch;
 
 use std::marker::PhantomData;
@@ -42,7 +44,8 @@ pub use oneshot::ModelOneshot;
 pub use queue::ModelQueue;
 pub use read_write_lock::ModelRwLock;
 pub use semaphore::ModelSemaphore;
-pub use waiters::Wake;
+pub use wakes::Wake;
+pub(super) use wakes::Wakes;
 pub use watch::ModelWatch;
 
 use crate::observe::{Call, Fingerprint, Observed};

@@ -3,7 +3,8 @@
 use std::task::Poll;
 
 use super::wait::{Request, Resource, Wait};
-use super::waiters::{Waiters, Wakes};
+use super::waiters::Waiters;
+use super::wakes::Wakes;
 use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Internal, Waiting};
 use crate::primitives::Notify;
@@ -79,7 +80,7 @@ impl Request for Notified {
     type State = State;
     type Output = ();
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.waiters
     }
 

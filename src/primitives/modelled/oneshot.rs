@@ -2,8 +2,9 @@
 
 use std::task::Poll;
 
-use super::wait::{Request, Resource, Wait};
-use super::waiters::{Waiters, Wakes};
+use super::receiving::{Channel, ReceivingEnd, receive};
+use super::wait::Resource;
+use super::wakes::Wakes;
 use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
 use crate::primitives::Oneshot;
@@ -15,16 +16,14 @@ pub struct ModelOneshot<E: Engine>(E::Monitor<State>);
 #[derive(Default)]
 pub struct State {
     value: Value,
-    waiters: Waiters,
+    receiving_end: ReceivingEnd,
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 enum Value {
     #[default]
     NotSent,
     Sent(i64),
-    /// Set aside for the granted waiter.
-    Promised(i64),
     Received,
 }
 
@@ -33,26 +32,38 @@ impl Fingerprint for State {
         let (tag, word) = match self.value {
             Value::NotSent => (0, 0),
             Value::Sent(value) => (1, value),
-            Value::Promised(value) => (2, value),
-            Value::Received => (3, 0),
+            Value::Received => (2, 0),
         };
         digest.mix(tag);
         digest.mix(word as u64);
+        self.receiving_end.fingerprint(digest);
     }
 
     fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
-        self.waiters.visit(visit);
+        self.receiving_end.visit(visit);
     }
 }
 
 impl Resource for State {
     fn grant(&mut self) -> Wakes {
-        let Value::Sent(value) = self.value else { return Wakes::default() };
-        let wake = self.waiters.grant_first();
-        if wake.is_some() {
-            self.value = Value::Promised(value);
+        self.receiving_end.grant().into_iter().collect()
+    }
+}
+
+impl Channel for State {
+    fn receiving_end(&mut self) -> &mut ReceivingEnd {
+        &mut self.receiving_end
+    }
+
+    fn take_item(&mut self) -> Poll<Option<i64>> {
+        match self.value {
+            Value::NotSent => Poll::Pending,
+            Value::Sent(value) => {
+                self.value = Value::Received;
+                Poll::Ready(Some(value))
+            }
+            Value::Received => Poll::Ready(None),
         }
-        wake.into_iter().collect()
     }
 }
 
@@ -65,39 +76,12 @@ impl<E: Engine> Oneshot for ModelOneshot<E> {
         self.0.wake(Call::synchronise("send").with(value), |state| {
             assert!(matches!(state.value, Value::NotSent), "a oneshot is sent to once");
             state.value = Value::Sent(value);
-            state.grant()
+            state.receiving_end.tell_holder()
         });
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        Wait::<E, _>::new(&self.0, Call::synchronise("receive"), Receive)
-    }
-}
-
-/// The value.
-struct Receive;
-
-impl Request for Receive {
-    type State = State;
-    type Output = i64;
-
-    fn queue(state: &mut State) -> &mut Waiters {
-        &mut state.waiters
-    }
-
-    fn take(&mut self, state: &mut State, _granted: bool) -> Poll<i64> {
-        if let Value::NotSent = state.value {
-            return Poll::Pending;
-        }
-        match std::mem::replace(&mut state.value, Value::Received) {
-            Value::Sent(value) | Value::Promised(value) => Poll::Ready(value),
-            Value::NotSent | Value::Received => panic!("a oneshot is received from once"),
-        }
-    }
-
-    fn give_back(&mut self, state: &mut State) {
-        if let Value::Promised(value) = state.value {
-            state.value = Value::Sent(value);
-        }
+        let value = receive::<E, _>(&self.0, Call::synchronise("receive"));
+        async move { value.await.expect("a oneshot is received from once") }
     }
 }

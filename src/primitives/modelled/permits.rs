@@ -5,9 +5,10 @@ use std::panic::Location;
 use std::task::Poll;
 
 use super::wait::{Request, Resource, Wait};
-use super::waiters::{Waiters, Wake, Wakes};
+use super::waiters::Waiters;
+use super::wakes::{Wake, Wakes};
 use super::{Engine, Monitor};
-use crate::observe::{Access, Call, Digest, Fingerprint, Waiting};
+use crate::observe::{Access, Call, Digest, Fingerprint, Observed, Seen, Waiting};
 use crate::primitives::Permit;
 
 /// So many permits, and a queue for them.
@@ -16,12 +17,25 @@ pub(super) struct Permits<E: Engine>(E::Monitor<State>);
 /// How many permits nobody holds, and who waits. What is granted is not free.
 pub struct State {
     free: usize,
+    /// Whether no permit is given out any more.
+    is_closed: bool,
     waiters: Waiters,
+}
+
+/// That there will be no permit.
+#[derive(Debug)]
+pub(super) struct Closed;
+
+impl Observed for Result<(), Closed> {
+    fn seen(&self) -> Seen {
+        if self.is_ok() { Seen::Nothing } else { Seen::Absent }
+    }
 }
 
 impl Fingerprint for State {
     fn fingerprint(&self, digest: &mut Digest) {
         digest.mix(self.free as u64);
+        digest.mix(u64::from(self.is_closed));
         self.waiters.wants().for_each(|wants| digest.mix(wants as u64));
     }
 
@@ -64,9 +78,9 @@ struct Acquire(usize);
 
 impl Request for Acquire {
     type State = State;
-    type Output = ();
+    type Output = Result<(), Closed>;
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.waiters
     }
 
@@ -74,8 +88,12 @@ impl Request for Acquire {
         self.0
     }
 
-    fn take(&mut self, state: &mut State, granted: bool) -> Poll<()> {
-        if granted || state.take(self.0) { Poll::Ready(()) } else { Poll::Pending }
+    fn take(&mut self, state: &mut State, granted: bool) -> Poll<Result<(), Closed>> {
+        // Nothing is granted when permits are closed: all of them are held by those who do so.
+        if state.is_closed {
+            return Poll::Ready(Err(Closed));
+        }
+        if granted || state.take(self.0) { Poll::Ready(Ok(())) } else { Poll::Pending }
     }
 
     fn give_back(&mut self, state: &mut State) {
@@ -85,22 +103,42 @@ impl Request for Acquire {
 
 impl<E: Engine> Permits<E> {
     pub(super) fn new(name: &'static str, permits: usize) -> Self {
-        Self(E::Monitor::new(name, State { free: permits, waiters: Waiters::default() }))
+        let state = State { free: permits, is_closed: false, waiters: Waiters::default() };
+        Self(E::Monitor::new(name, state))
     }
 
-    /// Waits for so many permits; to a witness this is `operation`.
+    /// Waits for so many permits, which are never closed; to a witness this is `operation`.
     #[track_caller]
     pub(super) fn acquire(
         &self,
         wants: usize,
         operation: &'static str,
     ) -> impl Future<Output = Guard<'_, E>> {
+        let guard = self.acquire_unless_closed(wants, operation);
+        async move { guard.await.expect("nobody closes the permits") }
+    }
+
+    /// Waits for so many permits, or until they are closed; to a witness this is `operation`.
+    #[track_caller]
+    pub(super) fn acquire_unless_closed(
+        &self,
+        wants: usize,
+        operation: &'static str,
+    ) -> impl Future<Output = Result<Guard<'_, E>, Closed>> {
         let call = Call::synchronise(operation);
         let acquired = Wait::<E, _>::new(&self.0, call, Acquire(wants));
         async move {
-            acquired.await;
-            Guard { permits: self, count: wants, location: call.location }
+            acquired.await?;
+            Ok(Guard { permits: self, count: wants, location: call.location })
         }
+    }
+
+    /// Gives out no permit any more, and sends all that wait away. The caller holds every permit.
+    pub(super) fn close(&self, location: &'static Location<'static>) {
+        self.0.wake(Call::synchronise("close").at(location), |state| {
+            state.is_closed = true;
+            state.waiters.dismiss()
+        });
     }
 
     #[track_caller]

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::task::Poll;
 
-use super::wait::{Request, Resource, Wait};
-use super::waiters::{Waiters, Wake, Wakes};
+use super::receiving::{Channel, ReceivingEnd, receive};
+use super::wait::Resource;
+use super::wakes::Wakes;
 use super::{Engine, Monitor};
 use crate::observe::{Call, Digest, Fingerprint, Waiting};
 use crate::primitives::Queue;
@@ -12,44 +13,38 @@ use crate::primitives::Queue;
 /// The queue of a [`Modelled`](super::Modelled) family.
 pub struct ModelQueue<E: Engine>(E::Monitor<State>);
 
-/// The items, and who waits for one. A granted waiter has an item set aside: the oldest that is
-/// there when it is polled.
+/// The items, and who waits for one.
 #[derive(Default)]
 pub struct State {
     items: VecDeque<i64>,
-    /// How many of `items` are set aside for granted waiters.
-    promised: usize,
-    waiters: Waiters,
+    receiving_end: ReceivingEnd,
 }
 
 impl Fingerprint for State {
     fn fingerprint(&self, digest: &mut Digest) {
         digest.mix(self.items.len() as u64);
         self.items.iter().for_each(|&item| digest.mix(item as u64));
-        digest.mix(self.promised as u64);
+        self.receiving_end.fingerprint(digest);
     }
 
     fn waiters(&self, visit: &mut dyn FnMut(Waiting)) {
-        self.waiters.visit(visit);
-    }
-}
-
-impl State {
-    fn has_free_item(&self) -> bool {
-        self.promised < self.items.len()
-    }
-
-    /// Promises a free item, if there is one, to the first waiter, if there is one.
-    fn promise(&mut self) -> Option<Wake> {
-        let wake = if self.has_free_item() { self.waiters.grant_first() } else { None }?;
-        self.promised += 1;
-        Some(wake)
+        self.receiving_end.visit(visit);
     }
 }
 
 impl Resource for State {
     fn grant(&mut self) -> Wakes {
-        std::iter::from_fn(|| self.promise()).collect()
+        self.receiving_end.grant().into_iter().collect()
+    }
+}
+
+impl Channel for State {
+    fn receiving_end(&mut self) -> &mut ReceivingEnd {
+        &mut self.receiving_end
+    }
+
+    fn take_item(&mut self) -> Poll<Option<i64>> {
+        self.items.pop_front().map_or(Poll::Pending, |item| Poll::Ready(Some(item)))
     }
 }
 
@@ -61,36 +56,12 @@ impl<E: Engine> Queue for ModelQueue<E> {
     fn send(&self, item: i64) {
         self.0.wake(Call::synchronise("send").with(item), |state| {
             state.items.push_back(item);
-            state.grant()
+            state.receiving_end.tell_holder()
         });
     }
 
     fn receive(&self) -> impl Future<Output = i64> {
-        Wait::<E, _>::new(&self.0, Call::synchronise("receive"), Receive)
-    }
-}
-
-/// The oldest item.
-struct Receive;
-
-impl Request for Receive {
-    type State = State;
-    type Output = i64;
-
-    fn queue(state: &mut State) -> &mut Waiters {
-        &mut state.waiters
-    }
-
-    fn take(&mut self, state: &mut State, granted: bool) -> Poll<i64> {
-        if granted {
-            state.promised -= 1;
-        } else if !state.has_free_item() {
-            return Poll::Pending;
-        }
-        Poll::Ready(state.items.pop_front().expect("an item is free or was promised"))
-    }
-
-    fn give_back(&mut self, state: &mut State) {
-        state.promised -= 1;
+        let item = receive::<E, _>(&self.0, Call::synchronise("receive"));
+        async move { item.await.expect("a queue that is empty may be sent to") }
     }
 }

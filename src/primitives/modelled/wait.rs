@@ -3,7 +3,8 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::waiters::{Waiters, Wakes};
+use super::waiters::Waiters;
+use super::wakes::Wakes;
 use super::{Engine, Monitor};
 use crate::observe::{Call, Fingerprint, Observed, Registration};
 
@@ -22,7 +23,7 @@ pub(super) trait Request {
     type Output;
 
     /// Where to wait for it.
-    fn queue(state: &mut Self::State) -> &mut Waiters;
+    fn queue<'a>(&self, state: &'a mut Self::State) -> &'a mut Waiters;
     /// How much of what is given out it is.
     fn amount(&self) -> usize {
         1
@@ -30,7 +31,11 @@ pub(super) trait Request {
     /// Takes it, if it is there; if it has been `granted`, it was set aside. While it is pending, the
     /// caller waits at the end of the queue.
     fn take(&mut self, state: &mut Self::State, granted: bool) -> Poll<Self::Output>;
-    /// Makes what has been set aside free again: the waiter it was granted to gives up.
+    /// Whether it has taken a part already while it is pending.
+    fn holds(&self) -> bool {
+        false
+    }
+    /// Makes what it has taken, or what was set aside for it, free again: the waiter gives up.
     fn give_back(&mut self, _state: &mut Self::State) {}
 }
 
@@ -61,7 +66,7 @@ impl<'a, E: Engine, R: Request> Wait<'a, E, R> {
         let Self { monitor, request, call, place } = self;
         monitor.with_wakes(*call, |state| {
             if let Some(registration) = *place
-                && R::queue(state).claim(registration, context).is_pending()
+                && request.queue(state).claim(registration, context).is_pending()
             {
                 return (learn(Poll::Pending), Wakes::default());
             }
@@ -69,7 +74,7 @@ impl<'a, E: Engine, R: Request> Wait<'a, E, R> {
             let wakes = if taken.is_ready() {
                 state.grant()
             } else {
-                *place = Some(R::queue(state).join(request.amount(), context));
+                *place = Some(request.queue(state).join(request.amount(), context));
                 Wakes::default()
             };
             (learn(taken), wakes)
@@ -80,7 +85,7 @@ impl<'a, E: Engine, R: Request> Wait<'a, E, R> {
     pub(super) fn leave(&mut self, operation: &'static str) {
         let Some(registration) = self.place.take() else { return };
         self.monitor.wake(Call { operation, ..self.call }, |state| {
-            if R::queue(state).leave(registration) {
+            if self.request.queue(state).leave(registration) || self.request.holds() {
                 self.request.give_back(state);
             }
             // Who stood behind may go on although nothing was given back.

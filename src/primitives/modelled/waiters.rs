@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
 
+use super::wakes::{Wake, Wakes};
 use crate::observe::{self, Registration, Waiting};
 
 struct Waiter {
@@ -16,11 +17,21 @@ struct Waiter {
 #[derive(Default)]
 pub(super) struct Waiters {
     queue: VecDeque<Waiter>,
+    is_of_the_last: bool,
 }
 
 impl Waiters {
+    /// A place for the last waiter only. It stays there when it gives up, and is woken all the same:
+    /// so do the receivers of `tokio::sync::mpsc` and `oneshot` keep a waker.
+    pub(super) fn of_the_last() -> Self {
+        Self { queue: VecDeque::new(), is_of_the_last: true }
+    }
+
     /// Puts the caller at the end of the queue, where it waits for `wants` of what is given out.
     pub(super) fn join(&mut self, wants: usize, context: &Context<'_>) -> Registration {
+        if self.is_of_the_last {
+            self.queue.clear();
+        }
         observe::registers(context.waker());
         let registration = observe::register();
         let waker = context.waker().clone();
@@ -48,7 +59,7 @@ impl Waiters {
     pub(super) fn grant_first(&mut self) -> Option<Wake> {
         let waiter = self.queue.iter_mut().find(|waiter| !waiter.granted)?;
         waiter.granted = true;
-        Some(Wake { registration: waiter.registration, waker: waiter.waker.clone() })
+        Some(Wake::new(waiter.registration, waiter.waker.clone()))
     }
 
     /// What the first waiter that has no grant yet wants.
@@ -71,13 +82,16 @@ impl Waiters {
         let all = std::mem::take(&mut self.queue).into_iter();
         let (granted, dismissed): (_, VecDeque<_>) = all.partition(|waiter| waiter.granted);
         self.queue = granted;
-        let wake = |Waiter { registration, waker, .. }| Wake { registration, waker };
+        let wake = |Waiter { registration, waker, .. }| Wake::new(registration, waker);
         dismissed.into_iter().map(wake).collect()
     }
 
     /// Takes `registration` out of the queue; tells whether it leaves a grant behind.
     pub(super) fn leave(&mut self, registration: Registration) -> bool {
         observe::end_wait(registration);
+        if self.is_of_the_last {
+            return false;
+        }
         let left = self.place(registration).and_then(|place| self.queue.remove(place));
         left.is_some_and(|waiter| waiter.granted)
     }
@@ -91,42 +105,5 @@ impl Waiters {
     /// Where `registration` stands; nowhere once it has been dismissed.
     fn place(&self, registration: Registration) -> Option<usize> {
         self.queue.iter().position(|waiter| waiter.registration == registration)
-    }
-}
-
-/// A waker to be called after the monitor has been left.
-pub struct Wake {
-    registration: Registration,
-    waker: Waker,
-}
-
-impl Wake {
-    /// Tells the explorer, and wakes.
-    pub fn wake(self) {
-        observe::wake(self.registration, || self.waker.wake());
-    }
-}
-
-/// Those who are woken by one visit to a monitor, in order. Often nobody or one, for which there is
-/// no allocation.
-#[derive(Default)]
-pub(super) struct Wakes {
-    first: Option<Wake>,
-    others: Vec<Wake>,
-}
-
-impl FromIterator<Wake> for Wakes {
-    fn from_iter<I: IntoIterator<Item = Wake>>(wakes: I) -> Self {
-        let mut wakes = wakes.into_iter();
-        Self { first: wakes.next(), others: wakes.collect() }
-    }
-}
-
-impl IntoIterator for Wakes {
-    type Item = Wake;
-    type IntoIter = std::iter::Chain<std::option::IntoIter<Wake>, std::vec::IntoIter<Wake>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.first.into_iter().chain(self.others)
     }
 }

@@ -44,7 +44,7 @@ impl<E: Engine> Watch for ModelWatch<E> {
         self.0.wake(Call::synchronise("send").with(value), |state| {
             state.value = value;
             state.version += 1;
-            state.waiters.grant_all()
+            state.waiters.grant_all().in_any_order()
         });
     }
 
@@ -90,7 +90,7 @@ impl<F: Fn(&State) -> Option<i64>> Request for Until<F> {
     type State = State;
     type Output = i64;
 
-    fn queue(state: &mut State) -> &mut Waiters {
+    fn queue<'a>(&self, state: &'a mut State) -> &'a mut Waiters {
         &mut state.waiters
     }
 

@@ -1,6 +1,7 @@
 //! Aborting, as the end of a run tells it.
 
 use super::TracedType;
+use super::any_order::waking_in_any_order;
 use super::future::TracedFuture;
 use crate::observe::{Call, Seen};
 use crate::primitives::{Abort, Aborted};
@@ -11,7 +12,8 @@ impl<T: Abort> Abort for TracedType<T> {
     }
 
     fn abort(&self) {
-        self.object.with(Call::synchronise("abort"), || self.inner.abort());
+        let abort = || waking_in_any_order(|| self.inner.abort());
+        self.object.with(Call::synchronise("abort"), abort);
     }
 
     fn run<F: Future>(&self, future: F) -> impl Future<Output = Result<F::Output, Aborted>> {

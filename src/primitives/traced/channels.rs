@@ -1,6 +1,7 @@
 //! Channels with subscribers, known by their history. That a subscription ends changes nothing for
 //! anybody else, so it is no operation.
 
+use super::any_order::waking_in_any_order;
 use super::future::TracedFuture;
 use super::{Object, TracedType};
 use crate::observe::{Call, Observed, Seen};
@@ -54,7 +55,7 @@ impl<T: Watch> Watch for TracedType<T> {
 
     fn send(&self, value: i64) {
         let call = Call::synchronise("send").with(value);
-        self.object.with(call, || self.inner.send(value));
+        self.object.with(call, || waking_in_any_order(|| self.inner.send(value)));
     }
 
     fn subscribe(&self) -> Self::Receiver<'_> {

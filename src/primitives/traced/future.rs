@@ -2,10 +2,11 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 
-use super::Object;
+use super::{Object, any_order};
 use crate::observe::{self, Call, Registration, Seen};
+use crate::primitives::Wake;
 
 /// A future of a real type: each poll of it, and dropping it half-way, is an operation.
 pub(super) struct TracedFuture<'a, F: Future> {
@@ -81,12 +82,12 @@ struct TracedWaker {
     inner: Waker,
 }
 
-impl Wake for TracedWaker {
+impl std::task::Wake for TracedWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        observe::wake(self.registration, || self.inner.wake_by_ref());
+        any_order::wake(Wake::new(self.registration, self.inner.clone()));
     }
 }

@@ -7,6 +7,7 @@
 //! inside the object.
 
 mod abort;
+mod any_order;
 mod bounded_queue;
 mod channels;
 mod future;

@@ -1,6 +1,10 @@
 //! What actors wait for, known by its history.
 
+use std::future::poll_fn;
+use std::pin::pin;
+
 use super::TracedType;
+use super::any_order::waking_in_any_order;
 use super::future::TracedFuture;
 use super::guard::TracedGuard;
 use crate::observe::{Call, Observed, Seen};
@@ -39,7 +43,8 @@ impl<T: Event> Event for TracedType<T> {
     }
 
     fn set(&self) {
-        self.object.with(Call::synchronise("set"), || self.inner.set());
+        let set = || waking_in_any_order(|| self.inner.set());
+        self.object.with(Call::synchronise("set"), set);
     }
 
     fn wait(&self) -> impl Future<Output = ()> {
@@ -121,6 +126,10 @@ impl<T: Barrier> Barrier for TracedType<T> {
 
     fn wait(&self) -> impl Future<Output = ()> {
         let call = Call::synchronise("wait");
-        TracedFuture::new(&self.object, call, self.inner.wait(), |()| Seen::Nothing)
+        let wait = async {
+            let mut wait = pin!(self.inner.wait());
+            poll_fn(|context| waking_in_any_order(|| wait.as_mut().poll(context))).await;
+        };
+        TracedFuture::new(&self.object, call, wait, |()| Seen::Nothing)
     }
 }

@@ -4,8 +4,9 @@
 /// receivers: what `tokio::sync::mpsc::channel` is, and `futures::channel::mpsc::channel`.
 ///
 /// Room goes to whoever asked for it first, by [`send`](Self::send) or [`reserve`](Self::reserve),
-/// and is set aside when it becomes free, so that no newcomer can take it. Items are set aside for
-/// receivers in the same way. A future that is dropped passes on what was set aside for it.
+/// and is set aside when it becomes free, so that no newcomer can take it. A future that is dropped
+/// passes on what was set aside for it. One receiver at a time has the receiving end, as with
+/// [`Queue`](super::Queue).
 ///
 /// The futures crate is not fair to senders, and there one actor at a time holds a
 /// [`Slot`](Self::Slot), whatever the capacity: the others wait until it is used or dropped.

@@ -4,7 +4,7 @@
 pub trait Event: 'static {
     /// An unset event that is called `name` in a witness.
     fn new(name: &'static str) -> Self;
-    /// Sets the flag and wakes every waiter.
+    /// Sets the flag and wakes every waiter, in any order.
     #[track_caller]
     fn set(&self);
     /// Waits until the flag is set; ready at once if it is. Cancel safe.

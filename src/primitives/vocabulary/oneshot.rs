@@ -10,8 +10,9 @@ pub trait Oneshot: 'static {
     /// Sends `value`. Never waits. Panics if something has been sent before.
     #[track_caller]
     fn send(&self, value: i64);
-    /// Waits for the value and takes it; one actor at a time. Cancel safe: a future that is dropped
-    /// before it is ready leaves the value for another. Panics if the value has been taken.
+    /// Waits for the value and takes it; one receiver at a time, in the order of their first polls.
+    /// Cancel safe: a future that is dropped before it is ready leaves the value for another. Panics if
+    /// the value has been taken.
     #[track_caller]
     fn receive(&self) -> impl Future<Output = i64>;
 }

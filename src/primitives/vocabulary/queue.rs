@@ -1,6 +1,9 @@
 //! A queue that never makes its senders wait.
 
 /// An unbounded queue, first in first out, for any number of senders and receivers.
+///
+/// One receiver at a time has the receiving end: the first to be polled keeps it until it has an item
+/// or is dropped, also while nobody polls it, and the others wait behind it.
 pub trait Queue: 'static {
     /// An empty queue that is called `name` in a witness.
     fn new(name: &'static str) -> Self;

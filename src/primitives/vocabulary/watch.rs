@@ -9,7 +9,8 @@ pub trait Watch: 'static {
 
     /// A channel that holds `value` and is called `name` in a witness.
     fn new(name: &'static str, value: i64) -> Self;
-    /// Replaces the value, whether anybody has seen the last one or not, and wakes all that wait.
+    /// Replaces the value, whether anybody has seen the last one or not, and wakes all that wait, in any
+    /// order.
     #[track_caller]
     fn send(&self, value: i64);
     /// Watches from now on: the value there is counts as seen.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::hash::{Hash, Hasher};
 
 use super::super::program::{EACH, Op, contribution, remember};
-use super::shared::{Effect, Path, Shared, Thing, Waiter};
+use super::shared::{Effect, Path, Shared, Thing, Waiter, Wake};
 use super::{Halt, World};
 
 /// What a thread may be in the middle of.
@@ -264,6 +264,28 @@ impl<'p> Run<'_, 'p> {
     }
 
     fn access(&mut self, act: impl FnOnce(&mut Shared) -> Effect) -> Step<Option<i64>> {
+        self.access_that_wakes(act, |_, wakes| Ok(wakes))
+    }
+
+    /// What this wakes comes in any order, of which the parts of one actor can tell.
+    fn set(&mut self) -> Step<Option<i64>> {
+        self.access_that_wakes(Shared::set, |run, mut wakes| {
+            let mut ordered: Vec<Wake> = Vec::new();
+            while let Some(first) = wakes.first().map(|wake| wake.actor) {
+                let is_of_first = |place: &usize| wakes[*place].actor == first;
+                let places: Vec<usize> = (0..wakes.len()).filter(is_of_first).collect();
+                let next = if places.len() > 1 { run.decide(places.len())? } else { 0 };
+                ordered.push(wakes.remove(places[next as usize]));
+            }
+            Ok(ordered)
+        })
+    }
+
+    fn access_that_wakes(
+        &mut self,
+        act: impl FnOnce(&mut Shared) -> Effect,
+        order: impl FnOnce(&mut Self, Vec<Wake>) -> Step<Vec<Wake>>,
+    ) -> Step<Option<i64>> {
         if let Some(entry) = self.told()? {
             let Entry::Result(value, own) = entry.clone() else {
                 unreachable!("a repeated run does the same")
@@ -274,6 +296,7 @@ impl<'p> Run<'_, 'p> {
             return Ok(value);
         }
         let (value, wakes) = act(&mut self.world.shared);
+        let wakes = order(self, wakes)?;
         let mut own = Vec::new();
         for wake in wakes {
             if wake.actor == self.me {
@@ -293,13 +316,19 @@ impl<'p> Run<'_, 'p> {
             let Entry::Chosen(chosen) = entry else { unreachable!("a repeated run does the same") };
             *chosen
         } else {
-            let (&chosen, rest) = self.script.split_first().ok_or(Halt::Choice(count))?;
-            self.script = rest;
+            let chosen = self.decide(count)?;
             self.log.push(Entry::Chosen(chosen));
             chosen
         };
         self.told += 1;
         Ok(chosen)
+    }
+
+    /// One of so many, of which the actor is told nothing.
+    fn decide(&mut self, count: usize) -> Step<i64> {
+        let (&decided, rest) = self.script.split_first().ok_or(Halt::Choice(count))?;
+        self.script = rest;
+        Ok(decided)
     }
 
     /// Polls what is there; `true` if there is nothing left to poll.
@@ -363,6 +392,7 @@ impl<'p> Run<'_, 'p> {
                 let Some(item) = self.wait_for(scope, Thing::Item, path)? else {
                     return Ok(false);
                 };
+                self.access(Shared::release_end)?;
                 self.mind.learn(item);
             }
             Op::Unlock(lock) => {
@@ -371,7 +401,7 @@ impl<'p> Run<'_, 'p> {
                 }
             }
             Op::Set => {
-                self.access(Shared::set)?;
+                self.set()?;
             }
             Op::Send(more) => {
                 let item = self.mind.last + more;

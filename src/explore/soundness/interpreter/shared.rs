@@ -54,8 +54,10 @@ pub(super) struct Shared {
     is_set: bool,
     for_event: Line,
     items: VecDeque<i64>,
-    promised: usize,
-    for_item: Line,
+    /// Whether somebody has the receiving end, who waits for it, and whom the next item wakes.
+    end_is_held: bool,
+    for_end: Line,
+    for_item: Option<Waiter>,
     /// What each actor that was spawned learned last, once it has ended, and who waits for that.
     children: Vec<(Option<i64>, Line)>,
 }
@@ -87,9 +89,10 @@ impl Shared {
         let taken = match thing {
             Thing::Lock(lock) => (!std::mem::replace(&mut self.held[lock], true)).then_some(0),
             Thing::Event => self.is_set.then_some(0),
+            Thing::Item if self.end_is_held => None,
             Thing::Item => {
-                let is_free = self.items.len() > self.promised;
-                if is_free { self.items.pop_front() } else { None }
+                self.end_is_held = true;
+                return (self.look_for_item(waiter), Vec::new());
             }
             Thing::Child(child) => self.children[child].0,
         };
@@ -101,27 +104,53 @@ impl Shared {
 
     /// Asks again.
     pub(super) fn ask_again(&mut self, thing: Thing, actor: usize, ticket: usize) -> Effect {
+        if thing == Thing::Item {
+            return (self.ask_for_item_again(actor, ticket), Vec::new());
+        }
         let granted = self.line(thing).remove(actor, ticket, false);
         let taken = granted.then(|| match thing {
-            Thing::Item => {
-                self.promised -= 1;
-                self.items.pop_front().expect("it was promised")
-            }
             Thing::Child(child) => self.children[child].0.expect("it has ended"),
-            Thing::Lock(_) | Thing::Event => 0,
+            Thing::Lock(_) | Thing::Event | Thing::Item => 0,
         });
         (taken, Vec::new())
     }
 
+    fn ask_for_item_again(&mut self, actor: usize, ticket: usize) -> Option<i64> {
+        let is_it = |waiter: &&Waiter| waiter.actor == actor && waiter.ticket == ticket;
+        if let Some(waiter) = self.for_end.0.iter().find(is_it).cloned() {
+            let granted = self.for_end.remove(actor, ticket, false);
+            return if granted { self.look_for_item(waiter) } else { None };
+        }
+        let waits_on = self.for_item.as_ref().is_some_and(|waiter| is_it(&waiter));
+        if waits_on { None } else { Some(self.items.pop_front().expect("it was woken")) }
+    }
+
+    /// Done by who has the receiving end.
+    fn look_for_item(&mut self, waiter: Waiter) -> Option<i64> {
+        let item = self.items.pop_front();
+        if item.is_none() {
+            self.for_item = Some(waiter);
+        }
+        item
+    }
+
+    pub(super) fn release_end(&mut self) -> Effect {
+        let next = self.for_end.grant();
+        self.end_is_held = next.is_some();
+        (None, next.into_iter().collect())
+    }
+
     /// Stops waiting.
     pub(super) fn give_up(&mut self, thing: Thing, actor: usize, ticket: usize) -> Effect {
+        let is_it = |waiter: &Waiter| waiter.actor == actor && waiter.ticket == ticket;
+        // Who has the receiving end leaves behind whom to wake.
+        if thing == Thing::Item && !self.for_end.0.iter().any(is_it) {
+            return self.release_end();
+        }
         let granted = self.line(thing).remove(actor, ticket, true);
         match thing {
             Thing::Lock(lock) if granted => self.release(lock),
-            Thing::Item if granted => {
-                self.promised -= 1;
-                (None, self.promise())
-            }
+            Thing::Item if granted => self.release_end(),
             _ => (None, Vec::new()),
         }
     }
@@ -159,21 +188,15 @@ impl Shared {
 
     pub(super) fn send(&mut self, item: i64) -> Effect {
         self.items.push_back(item);
-        (None, self.promise())
-    }
-
-    fn promise(&mut self) -> Vec<Wake> {
-        let is_free = self.items.len() > self.promised;
-        let wake = if is_free { self.for_item.grant() } else { None };
-        self.promised += usize::from(wake.is_some());
-        wake.into_iter().collect()
+        let wake = self.for_item.take().map(|Waiter { actor, path, .. }| Wake { actor, path });
+        (None, wake.into_iter().collect())
     }
 
     fn line(&mut self, thing: Thing) -> &mut Line {
         match thing {
             Thing::Lock(lock) => &mut self.for_lock[lock],
             Thing::Event => &mut self.for_event,
-            Thing::Item => &mut self.for_item,
+            Thing::Item => &mut self.for_end,
             Thing::Child(child) => &mut self.children[child].1,
         }
     }
