@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::rc::Rc;
+use std::task::Waker;
 
 use super::record::unique;
 use super::view::{ActorId, Fingerprint, ObjectId, Registration};
@@ -136,9 +137,9 @@ pub(crate) fn wake(registration: Registration, wake: impl FnOnce()) {
     }
 }
 
-/// Whether one list of wakes may keep two of these waits: a combinator's.
-pub(crate) fn may_share_a_list(registrations: impl Iterator<Item = Registration>) -> bool {
-    with_record(|record| record.may_share_a_list(registrations)).unwrap_or(false)
+/// Whether `waker`, by which this wait is to end, is of a part of an actor.
+pub(crate) fn is_of_a_part(registration: Registration, waker: &Waker) -> bool {
+    with_record(|record| record.is_of_a_part(registration, waker)).unwrap_or(false)
 }
 
 /// The waker of `actor` is called.

@@ -24,8 +24,8 @@ mod seen;
 mod view;
 
 pub(crate) use current::{
-    Entered, called, create_object, drop_object, end_wait, enter, identify, learn,
-    may_share_a_list, observe, register, resume, wake,
+    Entered, called, create_object, drop_object, end_wait, enter, identify, is_of_a_part, learn,
+    observe, register, resume, wake,
 };
 pub use current::{is_logging, record, record_spawn};
 pub use digest::Digest;

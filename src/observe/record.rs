@@ -4,6 +4,7 @@ use std::cell::{Cell, Ref, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Waker;
 
 use super::log::Log;
 use super::sabotage::{Mistake, is_on};
@@ -30,8 +31,8 @@ pub(crate) struct Record {
     assumes_private: bool,
     current: Cell<Option<ActorId>>,
     symmetric: Cell<bool>,
-    /// The actors that have used waits which others, or setting up, began, and those others.
-    sharing_waits: RefCell<Vec<ActorId>>,
+    /// Whether an actor has used a wait that another, or setting up, began.
+    hands_over: Cell<bool>,
     /// Whose body is being dropped, once the execution is over.
     owner: Cell<Option<ActorId>>,
     /// Whether the wake that is under way has been announced.
@@ -58,7 +59,7 @@ impl Record {
             assumes_private,
             current: Cell::new(None),
             symmetric: Cell::new(true),
-            sharing_waits: RefCell::default(),
+            hands_over: Cell::new(false),
             owner: Cell::new(None),
             announces: Cell::new(false),
             unseen: Cell::new(None),
@@ -95,9 +96,10 @@ impl Record {
         self.current.get()
     }
 
-    /// So many actors stand before the first step.
-    pub(crate) fn populate(&self, count: usize) {
-        self.view.borrow_mut().actors.extend((0..count).map(ActorView::at));
+    /// The actors that stand before the first step, by what their wakers point to.
+    pub(crate) fn populate(&self, wakers: impl Iterator<Item = *const ()>) {
+        let actors = wakers.enumerate().map(|(place, waker)| ActorView::at(place, waker));
+        self.view.borrow_mut().actors.extend(actors);
     }
 
     /// What follows is done by `actor`, as step number `step` of the schedule.
@@ -132,6 +134,14 @@ impl Record {
         view.actors.push(child);
         self.log.spawn(actor, name, location);
         Some(view.actors.len() - 1)
+    }
+
+    /// What the waker of an actor points to that was spawned. One that was spawned when the run was over
+    /// is not known, and never runs.
+    pub(crate) fn know_waker(&self, actor: ActorId, waker: *const ()) {
+        if let Some(actor) = self.view.borrow_mut().actors.get_mut(actor) {
+            actor.waker = waker;
+        }
     }
 
     /// The current actor is dropped, not polled: the rest of this step is something else.
@@ -203,25 +213,13 @@ impl Record {
     /// its present owner knows is not all that decides its future.
     #[inline]
     pub(crate) fn resume(&self, Registration { actor, .. }: Registration) {
-        let owner = match self.current.get() {
+        let is_anothers = match self.current.get() {
+            Some(owner) => owner != actor,
             // What a thread begins once its run is over is nobody's.
-            None if actor != ActorId::MAX => self.owner.get(),
-            current => current,
+            None => actor != ActorId::MAX && self.owner.get().is_some_and(|owner| owner != actor),
         };
-        if let Some(owner) = owner.filter(|&owner| owner != actor)
-            && !is_on(Mistake::HandOversIgnored)
-        {
-            self.share_waits([actor, owner]);
-        }
-    }
-
-    #[cold]
-    fn share_waits(&self, actors: [ActorId; 2]) {
-        let mut sharing = self.sharing_waits.borrow_mut();
-        for actor in actors {
-            if !sharing.contains(&actor) {
-                sharing.push(actor);
-            }
+        if is_anothers && !is_on(Mistake::HandOversIgnored) {
+            self.hands_over.set(true);
         }
     }
 
@@ -239,19 +237,16 @@ impl Record {
 
     /// Whether a wait has changed hands.
     pub(crate) fn hands_over(&self) -> bool {
-        !self.sharing_waits.borrow().is_empty()
+        self.hands_over.get()
     }
 
-    /// Whether a combinator may wait for two of these: they are one actor's, or of actors between which
-    /// waits have changed hands.
-    pub(super) fn may_share_a_list(&self, of: impl Iterator<Item = Registration>) -> bool {
-        let sharing = self.sharing_waits.borrow();
-        let as_one = |Registration { actor, .. }| {
-            if sharing.contains(&actor) { sharing[0] } else { actor }
-        };
-        let mut actors: Vec<ActorId> = of.map(as_one).collect();
-        actors.sort_unstable();
-        actors.windows(2).any(|pair| pair[0] == pair[1])
+    /// Whether `waker`, by which this wait is to end, is of a part of an actor: a combinator keeps a
+    /// list of those that were woken. The waker of a whole actor only sets its flag.
+    pub(super) fn is_of_a_part(&self, registration: Registration, waker: &Waker) -> bool {
+        let view = self.view.borrow();
+        let is_own = |actor: &ActorView| actor.waker == waker.data();
+        // A wait that was handed over has the waker of another.
+        !view.actors.get(registration.actor).is_some_and(is_own) && !view.actors.iter().any(is_own)
     }
 
     /// What is dropped from now on is the body of this actor.

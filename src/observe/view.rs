@@ -54,6 +54,8 @@ pub(crate) struct ActorView {
     pub(crate) name: Digest,
     /// Everything it has observed, in order.
     pub(crate) digest: Digest,
+    /// What its own waker points to.
+    pub(super) waker: *const (),
     pub(super) registrations: u64,
     /// Those of its waits that have not ended.
     pub(super) waits: u64,
@@ -63,10 +65,15 @@ pub(crate) struct ActorView {
 
 impl ActorView {
     /// An actor that stands before the first step, at this place.
-    pub(super) fn at(place: usize) -> Self {
+    pub(super) fn at(place: usize, waker: *const ()) -> Self {
         let mut name = Digest::EMPTY;
         name.mix(place as u64);
-        Self { name, digest: Digest::EMPTY, registrations: 0, waits: 0, created: 0, spawned: 0 }
+        Self { waker, ..Self::new(name, Digest::EMPTY) }
+    }
+
+    fn new(name: Digest, digest: Digest) -> Self {
+        let waker = std::ptr::null();
+        Self { name, digest, waker, registrations: 0, waits: 0, created: 0, spawned: 0 }
     }
 
     /// How many of its waits have not ended.
@@ -85,7 +92,7 @@ impl ActorView {
         if !is_on(Mistake::ParentsHistoryIgnored) {
             name.mix_digest(self.digest);
         }
-        Self { name, digest: name, registrations: 0, waits: 0, created: 0, spawned: 0 }
+        Self::new(name, name)
     }
 }
 

@@ -63,12 +63,12 @@ impl Execution {
             slot.spurious_polls = actors.spurious_polls;
         }
         let count = actors.len();
-        run.record.populate(count);
         let has_cancellable = actors.slots.iter().any(|slot| slot.cancellable.is_some());
         let wakers = match queue {
             Some(_) => Wakers::all(count, queue),
             None => session.wakers.take(count),
         };
+        run.record.populate(wakers.pointers());
         let mut execution = Self {
             run,
             interleave: mode.interleave,

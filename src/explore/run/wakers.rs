@@ -120,6 +120,11 @@ impl Wakers {
         Arc::strong_count(&self.flags[actor]) > OWN + of_thread
     }
 
+    /// What each waker points to.
+    pub(crate) fn pointers(&self) -> impl Iterator<Item = *const ()> {
+        self.wakers.iter().map(Waker::data)
+    }
+
     pub(crate) fn flags(&self) -> &[Arc<Flag>] {
         &self.flags
     }

@@ -141,6 +141,39 @@ fn a_wait_that_was_left_to_an_actor_may_be_woken_after_its_own() {
     }
 }
 
+/// An actor polls a combinator with one wait; a worker adds another wait for the same event.
+fn combinator_for_a_worker(actors: &mut Actors) -> Finish {
+    let (event, result) = (Rc::new(Flag::new("event")), word("result"));
+    let wait = |digit: i64| {
+        let event = Rc::clone(&event);
+        async move {
+            event.wait().await;
+            digit
+        }
+        .boxed_local()
+    };
+    let (mut waits, added, out) = (Waits::new(), wait(2), Rc::clone(&result));
+    waits.push(wait(1));
+    actors.spawn("asker", async move {
+        if futures::poll!(waits.next()).is_pending() {
+            let worker = async move {
+                waits.push(added);
+                out.set(10 * waits.next().await.unwrap_or(0) + waits.next().await.unwrap_or(0));
+            };
+            drop(spawn("worker", worker));
+        }
+    });
+    actors.spawn("setter", async move { event.set() });
+    finish(move || result.get())
+}
+
+#[test]
+fn a_combinator_that_was_left_to_an_actor_may_be_woken_in_any_order() {
+    for exploration in explore_each(combinator_for_a_worker) {
+        assert_eq!(exploration.outcomes(), outcomes([0, 12, 21]));
+    }
+}
+
 /// Begins to receive from what is sent to later, by a future that is polled once.
 type Begin = fn(&mut Actors) -> LocalBoxFuture<'static, i64>;
 
@@ -189,7 +222,7 @@ fn what_begins_to_receive_may_be_left_to_another_actor() {
 /// each of that.
 fn waits_of<F: Future>(begin: impl FnOnce() -> F) -> [u64; 3] {
     let record = Rc::new(Record::new(false, false));
-    record.populate(1);
+    record.populate(std::iter::once(std::ptr::null()));
     let _entered = observe::enter(Rc::clone(&record), None, None);
     let waits = || record.view().actors[0].waits();
     record.enter(0, 0);

@@ -21,6 +21,11 @@ impl Wake {
         self.registration
     }
 
+    /// Whether a part of an actor is woken by it, and not the whole.
+    fn is_of_a_part(&self) -> bool {
+        observe::is_of_a_part(self.registration, &self.waker)
+    }
+
     /// Tells the explorer, and wakes.
     pub fn wake(self) {
         observe::wake(self.registration, || self.waker.wake());
@@ -40,32 +45,28 @@ impl Wakes {
     /// every order that can make a difference.
     ///
     /// The order of two actors makes none, as they are polled in every order anyway. That of two parts
-    /// of one actor does: a combinator keeps a list of those that were woken.
+    /// does: a combinator keeps a list of those that were woken.
     pub(in crate::primitives) fn in_any_order(self) -> Self {
         if self.others.is_empty() || is_on(Mistake::FirstComeFirstWoken) {
             return self;
         }
-        let registrations = self.first.iter().chain(&self.others).map(Wake::registration);
-        if !observe::may_share_a_list(registrations) {
-            return self;
-        }
-        let mut left: Vec<Wake> = self.into_iter().collect();
-        std::iter::from_fn(|| next(&left).map(|place| left.remove(place))).collect()
+        let (parts, actors): (Vec<_>, Vec<_>) = self.into_iter().partition(Wake::is_of_a_part);
+        actors.into_iter().chain(shuffled(parts)).collect()
     }
 }
 
-/// The place of the wake that comes next.
-fn next(left: &[Wake]) -> Option<usize> {
-    let first = left.first()?;
-    let mut places = vec![0];
-    for (place, wake) in left.iter().enumerate().skip(1) {
-        let is_another = places.iter().all(|&other| !left[other].waker.will_wake(&wake.waker));
-        let both = [first.registration, wake.registration];
-        if is_another && observe::may_share_a_list(both.into_iter()) {
-            places.push(place);
+/// In each order, under the explorer. That of equal wakers makes no difference.
+fn shuffled(mut parts: Vec<Wake>) -> impl Iterator<Item = Wake> {
+    std::iter::from_fn(move || {
+        let mut places: Vec<usize> = Vec::new();
+        for (place, part) in parts.iter().enumerate() {
+            if !places.iter().any(|&other| parts[other].waker.will_wake(&part.waker)) {
+                places.push(place);
+            }
         }
-    }
-    Some(places[observe::woken_next(places.len())])
+        let place = places.get(observe::woken_next(places.len()))?;
+        Some(parts.remove(*place))
+    })
 }
 
 impl FromIterator<Wake> for Wakes {

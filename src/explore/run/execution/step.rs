@@ -1,5 +1,6 @@
 //! One move of an execution.
 
+use std::sync::Arc;
 use std::task::Context;
 
 use super::Execution;
@@ -117,6 +118,7 @@ impl Execution {
             spurious_polls: self.spurious_polls,
             body: Body::Unstarted(Start::Single(task)),
         });
+        self.run.record.know_waker(self.slots.len() - 1, Arc::as_ptr(&flag).cast());
         self.wakers.push(flag);
         self.unfinished += 1;
     }
