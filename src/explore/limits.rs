@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::time::Duration;
+
+use crate::observe::MOST_ACCESSES;
 
 /// Bounds on one exploration. Reaching one makes the verdict inconclusive.
 #[derive(Clone, Copy, Debug)]
@@ -11,9 +14,23 @@ pub struct Limits {
     /// Distinct states remembered; each takes at most 40 bytes, and half as much again while the set
     /// grows. The search for a witness remembers no more of them, at twice the size.
     pub states: NonZeroU64,
-    /// Steps of one execution; a program that takes more is taken for a livelock.
+    /// Steps of one execution. One that takes more is cut off, and the exploration ends: what an actor
+    /// keeps to itself is not seen, so an actor that goes round forever cannot be told from one that
+    /// goes round often.
     pub steps: usize,
+    /// How long one poll may take. What does not return from a poll cannot be ended from outside: the
+    /// actor is named on standard error and the process ends with code 101, as of a panic. The
+    /// environment variable [`POLL_SECONDS`] overrides it.
+    pub poll: Duration,
+    /// Bytes of stack of an actor on threads, of which untouched pages cost nothing. What overflows
+    /// it hits a guard page, and the system ends the process with `SIGSEGV`.
+    pub stack: usize,
 }
+
+/// The environment variable that says after how many seconds a poll that does not return ends the
+/// process, whatever [`Limits::poll`] says. With 0 nothing ends it, so that a debugger can be
+/// attached.
+pub const POLL_SECONDS: &str = "SELVEDGE_POLL_SECONDS";
 
 impl Default for Limits {
     fn default() -> Self {
@@ -22,6 +39,9 @@ impl Default for Limits {
             executions: NonZeroU64::new(100 * MILLION).expect("not zero"),
             states: NonZeroU64::new(20 * MILLION).expect("not zero"),
             steps: 10_000,
+            poll: Duration::from_secs(10),
+            // As tokio's workers have.
+            stack: 2 * 1024 * 1024,
         }
     }
 }
@@ -38,7 +58,20 @@ pub enum Incomplete {
     /// Somebody asked it to stop.
     Interrupted,
     /// An execution was cut off: perhaps a livelock.
-    Steps(usize),
+    Steps {
+        /// How many steps it took.
+        limit: usize,
+        /// The actors that were still going, each with what it did last and where.
+        actors: Vec<String>,
+    },
+    /// A poll made accesses without an end: perhaps a loop that waits for another actor, which
+    /// cannot run meanwhile.
+    Poll {
+        /// The actor's name.
+        actor: String,
+        /// Where in the source it made the last access.
+        location: String,
+    },
     /// A run made so many choices: perhaps a loop around one.
     Choices(usize),
     /// A replayed prefix went another way at this step.
@@ -83,9 +116,20 @@ impl fmt::Display for Incomplete {
             Self::Executions(n) => write!(f, "stopped after {n} executions"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::States(n) => write!(f, "stopped after {n} states"),
-            Self::Steps(n) => {
-                write!(f, "an execution was cut off after {n} steps: is there a livelock?")
+            Self::Steps { limit, actors } => {
+                write!(f, "an execution was cut off after {limit} steps")?;
+                if !actors.is_empty() {
+                    write!(f, "; to the last went on {}", actors.join(", "))?;
+                }
+                f.write_str(
+                    ". Is there a livelock? An actor that goes round forever has to be given an end",
+                )
             }
+            Self::Poll { actor, location } => write!(
+                f,
+                "{actor} made {MOST_ACCESSES} accesses in one poll, the last at {location}: what it \
+                 waits for in a loop, no other actor can do before it awaits"
+            ),
             Self::Choices(n) => {
                 write!(f, "a run made {n} choices without an end: is there a loop around `choose`?")
             }

@@ -1,11 +1,12 @@
 //! The record of one execution: what each of its actors has observed.
 
 use std::cell::{Cell, Ref, RefCell};
-use std::panic::Location;
+use std::panic::{Location, resume_unwind};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::log::Log;
+use super::place::Places;
 use super::sabotage::{Mistake, is_on};
 use super::view::{ActorId, ActorView, Fingerprint, ObjectId, ObjectView, Registration, View};
 use super::{Call, Digest, Seen};
@@ -20,6 +21,9 @@ mod word {
     pub(super) const CANCELLED: u64 = 5 << 60;
     pub(super) const UNWOKEN: u64 = 6 << 60;
 }
+
+/// Accesses of one poll; one that makes more is taken for a loop that waits for another actor.
+pub(crate) const MOST_ACCESSES: u32 = 1_000_000;
 
 /// What the actors of one execution have observed, and a log of what they did.
 pub(crate) struct Record {
@@ -38,6 +42,11 @@ pub(crate) struct Record {
     announces: Cell<bool>,
     /// An actor that was woken without an announcement.
     unseen: Cell<Option<ActorId>>,
+    /// How many accesses the current step has made.
+    accesses: Cell<u32>,
+    /// The actor whose poll has made too many, and where it made the last.
+    endless: Cell<Option<(ActorId, &'static Location<'static>)>>,
+    places: Rc<Places>,
     view: RefCell<View>,
     /// The last number given to something that no actor made.
     numbered: Cell<u64>,
@@ -52,7 +61,7 @@ pub(super) fn unique() -> u64 {
 
 impl Record {
     /// An empty record, with a log if `is_logged`.
-    pub(crate) fn new(is_logged: bool, assumes_private: bool) -> Self {
+    pub(crate) fn new(is_logged: bool, assumes_private: bool, places: &Rc<Places>) -> Self {
         Self {
             epoch: unique(),
             assumes_private,
@@ -62,6 +71,9 @@ impl Record {
             owner: Cell::new(None),
             announces: Cell::new(false),
             unseen: Cell::new(None),
+            accesses: Cell::new(0),
+            endless: Cell::new(None),
+            places: Rc::clone(places),
             view: RefCell::new(View {
                 actors: Vec::new(),
                 objects: Vec::new(),
@@ -104,6 +116,8 @@ impl Record {
     #[inline]
     pub(crate) fn enter(&self, actor: ActorId, step: usize) {
         self.current.set(Some(actor));
+        self.accesses.set(0);
+        self.places.clear();
         self.log.at_step(step);
         // Being polled is itself an observation: a future may count its polls.
         if !is_on(Mistake::PollsIgnored) {
@@ -271,6 +285,7 @@ impl Record {
     #[inline]
     pub(super) fn observe(&self, object: ObjectId, call: Call, seen: Seen) {
         let Some(actor) = self.current.get() else { return };
+        self.count(actor, call.location);
         let mut view = self.view.borrow_mut();
         if self.epoch != object.epoch {
             // Kept from another execution, so its state is no part of this one: no two executions
@@ -307,6 +322,23 @@ impl Record {
             digest.mix(argument as u64);
         }
         self.log.operation(actor, || view.display_name(object.index), call, seen);
+    }
+
+    /// Unwinds an actor that goes round in one poll, where it waits for what nobody else can do.
+    #[inline]
+    fn count(&self, actor: ActorId, location: &'static Location<'static>) {
+        self.places.set(location);
+        self.accesses.set(self.accesses.get() + 1);
+        if self.accesses.get() >= MOST_ACCESSES {
+            self.endless.set(Some((actor, location)));
+            resume_unwind(Box::new("an actor accessed shared state in one poll without an end"));
+        }
+    }
+
+    /// The actor whose poll made so many accesses that it was unwound, and where it made the last.
+    #[inline]
+    pub(crate) fn endless(&self) -> Option<(ActorId, &'static Location<'static>)> {
+        self.endless.get()
     }
 
     /// Logs an operation of `actor`, in a world that does not enter actors one at a time.

@@ -1,6 +1,92 @@
 //! What does not come to an end is given up, and said to be.
 
-use selvedge::explore::{Actors, Explorer, Incomplete, choose};
+use std::env;
+use std::future::pending;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{Command, Output};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use selvedge::explore::{
+    Actors, Explorer, Incomplete, Limits, Model, POLL_SECONDS, choose, timeout,
+};
+use selvedge::primitives::{BlockingLock, Cell as _, Primitives};
+
+type Word = <Model as Primitives>::Cell;
+
+const EVERY: [fn() -> Explorer; 3] = [Explorer::opaque, Explorer::merging, Explorer::threads];
+
+/// The actors that an exploration, cut off at the limit on steps, names.
+#[track_caller]
+fn still_going<F>(explorer: Explorer, program: fn(&mut Actors) -> F) -> Vec<String>
+where
+    F: FnOnce() -> i64 + 'static,
+{
+    let findings = explorer.explore(program);
+    let exploration = findings.exploration();
+    assert!(exploration.duration < Duration::from_secs(20), "{:?}", exploration.duration);
+    match &exploration.incomplete {
+        Some(Incomplete::Steps { actors, .. }) => actors.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_actor_that_yields_forever_is_cut_off_and_named() {
+    for explorer in EVERY {
+        let actors = still_going(explorer(), |actors| {
+            let word = Rc::new(Word::new("word", 0));
+            actors.spawn("other", async move { word.set(1) });
+            actors.spawn("yielder", async {
+                loop {
+                    Model::yield_now().await;
+                }
+            });
+            || 0
+        });
+        assert_eq!(actors, ["yielder (yields)"]);
+    }
+}
+
+#[test]
+fn a_heartbeat_is_cut_off_and_named() {
+    for explorer in EVERY {
+        let actors = still_going(explorer(), |actors| {
+            let word = Rc::new(Word::new("word", 0));
+            actors.spawn("other", async move { word.set(1) });
+            actors.spawn("heart", async {
+                loop {
+                    let _ = timeout(pending::<()>()).await;
+                }
+            });
+            || 0
+        });
+        assert_eq!(actors.len(), 1, "{actors:?}");
+        assert!(actors[0].starts_with("heart (`times out` at tests/trust/limits.rs"), "{actors:?}");
+    }
+}
+
+#[test]
+fn an_actor_that_spins_is_cut_off_and_named_with_the_place() {
+    for explorer in EVERY {
+        let actors = still_going(explorer(), |actors| {
+            let word = Rc::new(Word::new("word", 0));
+            let seen = Rc::clone(&word);
+            actors.spawn("spinner", async move {
+                while seen.get() == 0 {
+                    Model::yield_now().await;
+                }
+            });
+            actors.spawn("other", async move { word.set(1) });
+            || 0
+        });
+        assert_eq!(actors.len(), 1, "{actors:?}");
+        assert!(
+            actors[0].starts_with("spinner (`get word` at tests/trust/limits.rs"),
+            "{actors:?}"
+        );
+    }
+}
 
 #[test]
 fn a_loop_around_a_choice_is_given_up() {
@@ -9,6 +95,155 @@ fn a_loop_around_a_choice_is_given_up() {
         || 0
     });
     assert_eq!(findings.exploration().incomplete, Some(Incomplete::Choices(100_000)));
+}
+
+#[test]
+fn a_poll_that_goes_round_an_access_is_given_up() {
+    for explorer in [Explorer::opaque(), Explorer::merging()] {
+        let findings = explorer.explore(|actors: &mut Actors| {
+            let word = Rc::new(Word::new("word", 0));
+            let seen = Rc::clone(&word);
+            actors.spawn("spinner", async move { while seen.get() == 0 {} });
+            actors.spawn("other", async move { word.set(1) });
+            || 0
+        });
+        let Some(Incomplete::Poll { actor, location }) = &findings.exploration().incomplete else {
+            panic!("{:?}", findings.exploration().incomplete);
+        };
+        assert_eq!(actor, "spinner");
+        assert!(location.starts_with("tests/trust/limits.rs:"), "{location}");
+    }
+}
+
+/// Set where a test runs itself in a process of its own.
+const INNER: &str = "SELVEDGE_TEST_INNER";
+
+/// Runs one test of this file in a process of its own.
+fn run_alone<const N: usize>(test: &str, environment: [(&str, &str); N]) -> Output {
+    let this = env::current_exe().expect("a test knows where it is");
+    let mut command = Command::new(this);
+    command.args(["--exact", &format!("limits::{test}")]).env(INNER, "1").envs(environment);
+    command.output().expect("a test can run itself")
+}
+
+/// Demands that `test` ends its process, and gives back what it printed.
+#[track_caller]
+fn ends_the_process<const N: usize>(test: &str, environment: [(&str, &str); N]) -> String {
+    let start = Instant::now();
+    let output = run_alone(test, environment);
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(101), "{printed}");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(printed.contains("the process ends, and nothing is proved"), "{printed}");
+    printed
+}
+
+fn impatient(explorer: Explorer) -> Explorer {
+    explorer.limits(Limits { poll: Duration::from_secs(1), ..Limits::default() })
+}
+
+#[test]
+fn a_lock_of_the_standard_library_held_across_an_await_ends_the_process() {
+    if env::var_os(INNER).is_none() {
+        let test = "a_lock_of_the_standard_library_held_across_an_await_ends_the_process";
+        let printed = ends_the_process(test, []);
+        assert!(printed.contains("right has not returned from one poll for 1 s"), "{printed}");
+        if cfg!(target_os = "linux") {
+            assert!(printed.contains("its thread sleeps or waits for a lock"), "{printed}");
+        }
+        return;
+    }
+    impatient(Explorer::opaque()).explore(|actors: &mut Actors| {
+        let mutex = Rc::new(std::sync::Mutex::new(0));
+        for name in ["left", "right"] {
+            let mutex = Rc::clone(&mutex);
+            actors.spawn(name, async move {
+                #[expect(clippy::await_holding_lock, reason = "it is what is tested")]
+                let _guard = mutex.lock().expect("nobody panics");
+                Model::yield_now().await;
+            });
+        }
+        || 0
+    });
+}
+
+#[test]
+fn a_poll_that_never_returns_ends_the_process_and_says_where_it_was() {
+    if env::var_os(INNER).is_none() {
+        let test = "a_poll_that_never_returns_ends_the_process_and_says_where_it_was";
+        let printed = ends_the_process(test, []);
+        assert!(printed.contains("loop has not returned from one poll for 1 s"), "{printed}");
+        assert!(printed.contains("since an access at tests/trust/limits.rs:"), "{printed}");
+        return;
+    }
+    impatient(Explorer::merging()).explore(|actors: &mut Actors| {
+        actors.spawn("loop", async {
+            Word::new("word", 0).set(1);
+            loop {
+                std::hint::spin_loop();
+            }
+        });
+        || 0
+    });
+}
+
+#[test]
+fn the_environment_says_how_long_a_poll_may_take() {
+    if env::var_os(INNER).is_none() {
+        let test = "the_environment_says_how_long_a_poll_may_take";
+        ends_the_process(test, [(POLL_SECONDS, "1")]);
+        assert!(run_alone(test, [(POLL_SECONDS, "9")]).status.success());
+        return;
+    }
+    Explorer::opaque().explore(|actors: &mut Actors| {
+        actors.spawn("sleeper", async { std::thread::sleep(Duration::from_secs(3)) });
+        || 0
+    });
+}
+
+#[test]
+fn an_actor_that_catches_its_blocking_again_and_again_ends_the_process() {
+    if env::var_os(INNER).is_none() {
+        let test = "an_actor_that_catches_its_blocking_again_and_again_ends_the_process";
+        let printed = ends_the_process(test, []);
+        assert!(printed.contains("left has not returned"), "{printed}");
+        return;
+    }
+    for explorer in [Explorer::threads(), Explorer::opaque()] {
+        impatient(explorer).explore(|actors: &mut Actors| {
+            let mutex = Rc::new(<Model as Primitives>::BlockingMutex::new("mutex"));
+            actors.spawn("left", async move {
+                let _guard = mutex.acquire();
+                loop {
+                    let again = catch_unwind(AssertUnwindSafe(|| drop(mutex.acquire())));
+                    assert!(again.is_err(), "it holds the mutex itself");
+                }
+            });
+            || 0
+        });
+    }
+}
+
+#[test]
+fn a_deeper_recursion_has_a_larger_stack() {
+    fn deep(depth: usize) -> usize {
+        let frame = std::hint::black_box([depth; 64]);
+        if depth == 0 { 0 } else { deep(depth - 1) + frame[0] / depth }
+    }
+    let explore = |stack| {
+        let limits = Limits { stack, ..Limits::default() };
+        Explorer::threads().limits(limits).explore(|actors: &mut Actors| {
+            actors.spawn("reader", async { assert_eq!(deep(10_000), 10_000) });
+            || 0
+        })
+    };
+    if env::var_os(INNER).is_some() {
+        explore(Limits::default().stack);
+        return;
+    }
+    explore(64 * 1024 * 1024).assert_outcomes([0]);
+    let overflown = run_alone("a_deeper_recursion_has_a_larger_stack", []);
+    assert_eq!(overflown.status.code(), None, "a signal ends it");
 }
 
 #[test]

@@ -78,7 +78,11 @@ impl Run {
         queue: Option<&Queue>,
     ) -> (Rc<Self>, Entered) {
         let run = Rc::new(Self {
-            record: Rc::new(Record::new(mode.is_logged, mode.assumes_private)),
+            record: Rc::new(Record::new(
+                mode.is_logged,
+                mode.assumes_private,
+                session.watched.places(),
+            )),
             session: Rc::clone(session),
             timers: Timers::default(),
             stops: Stops::default(),

@@ -6,9 +6,9 @@ use super::choices::Choices;
 use super::coroutine::Stacks;
 use super::wakers::Spare;
 use super::watchdog::Watched;
+use crate::explore::Limits;
 
 /// What one run leaves to the next of the same exploration. The walk owns it.
-#[derive(Default)]
 pub(crate) struct Session {
     pub(crate) choices: RefCell<Choices>,
     pub(super) stacks: Stacks,
@@ -21,6 +21,17 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            choices: RefCell::default(),
+            stacks: Stacks::of(limits.stack),
+            wakers: Spare::default(),
+            watched: Watched::new(limits.poll),
+            hands_over: Cell::new(false),
+            shares: Cell::new(false),
+        }
+    }
+
     /// The next run makes the decisions of `path`.
     pub(crate) fn follow(&self, path: &[u32]) {
         self.choices.replace(Choices::scripted(path));

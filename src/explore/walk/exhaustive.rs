@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::endless;
 use super::key::KeySet;
 use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
@@ -41,6 +42,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         limits: config.limits,
         found: BTreeMap::new(),
         sample: Sample::default(),
+        cut_off: None,
         incomplete: None,
     };
     let ended = Search { program, config }.run(&mut all);
@@ -50,8 +52,12 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         return Exploration { duration: start.elapsed(), ..exploration };
     }
     let unshared = (config.must_see() && !ended.shares).then_some(Incomplete::NothingShared);
+    if let Some(path) = all.cut_off {
+        let actors = endless::movers(program, config, &path);
+        all.incomplete = Some(Incomplete::Steps { limit: config.limits.steps, actors });
+    }
     let mut incomplete = ended.incomplete.or(all.incomplete).or(unshared);
-    if let Some((reason, odd)) = all.sample.run_again(program, config.interleave, start.elapsed()) {
+    if let Some((reason, odd)) = all.sample.run_again(program, config, start.elapsed()) {
         incomplete.get_or_insert(reason);
         // It was reached, although nobody knows how to reach it again.
         if let Some(outcome) = odd {
@@ -74,6 +80,8 @@ struct All {
     limits: Limits,
     found: BTreeMap<Outcome, Vec<u32>>,
     sample: Sample,
+    /// The schedule that took too many steps.
+    cut_off: Option<Vec<u32>>,
     incomplete: Option<Incomplete>,
 }
 
@@ -90,8 +98,8 @@ impl Visitor for All {
     }
 
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, _position: &Position) {
-        if let Outcome::StepLimit(steps) = outcome {
-            self.incomplete = Some(Incomplete::Steps(steps));
+        if let Outcome::StepLimit(_) = outcome {
+            self.cut_off = Some(path());
             return;
         }
         self.sample.offer(&outcome, path);
@@ -99,7 +107,7 @@ impl Visitor for All {
     }
 
     fn continues(&self) -> bool {
-        self.incomplete.is_none()
+        self.incomplete.is_none() && self.cut_off.is_none()
     }
 
     fn states(&self) -> u64 {

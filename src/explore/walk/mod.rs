@@ -5,10 +5,12 @@
 //! | `search` | the walk, and who decides where it goes |
 //! | `key` | when two prefixes of a schedule lead to the same future |
 //! | `repeat` | whether the program does the same again |
+//! | `endless` | who keeps going where an execution was cut off |
 //! | `exhaustive` | the walk to every outcome |
 //! | `witness` | the walk to the cheapest schedule, and single schedules run again |
 //! | `fifo` | the one schedule of asyncio's event loop |
 
+mod endless;
 pub(crate) mod exhaustive;
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) mod fifo;

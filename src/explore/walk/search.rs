@@ -56,7 +56,7 @@ impl Search<'_> {
     pub(crate) fn run(&self, visitor: &mut impl Visitor) -> Ended {
         let mut walk = Walk {
             search: self,
-            session: Rc::default(),
+            session: Rc::new(Session::new(self.config.limits)),
             parts: Parts::default(),
             options: Vec::new(),
         };

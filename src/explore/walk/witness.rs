@@ -45,7 +45,7 @@ pub(crate) fn shortest(
     let (_, known) = wanted.clone().next()?;
     let all_finish = wanted.all(|(outcome, _)| matches!(outcome, Outcome::Value(_)));
     let search = Search { program, config };
-    let most = replay(program, config.interleave, known)?.switches;
+    let most = replay(program, config, known)?.switches;
     // Iterative deepening: nothing that needs more switches is walked before everything that
     // needs fewer.
     let cheapest = (0..=most).find_map(|bound| {
@@ -56,16 +56,12 @@ pub(crate) fn shortest(
         cheapest.best.map(|best| best.path)
     });
     let path = cheapest.unwrap_or_else(|| known.clone());
-    replay(program, config.interleave, &path).filter(|witness| is_wanted(&witness.outcome))
+    replay(program, config, &path).filter(|witness| is_wanted(&witness.outcome))
 }
 
 /// Runs one schedule with a log. `None` if the program cannot follow it.
-pub(crate) fn replay(
-    program: Program<'_>,
-    interleave: Interleave,
-    path: &[u32],
-) -> Option<Witness> {
-    let session = Rc::new(Session::default());
+pub(crate) fn replay(program: Program<'_>, config: Config, path: &[u32]) -> Option<Witness> {
+    let (session, interleave) = (Rc::new(Session::new(config.limits)), config.interleave);
     let Followed { mut execution, movers } = follow(program, &session, interleave, true, path)?;
     let (actors, outcome) = (execution.names(), execution.outcome());
     let events = execution.run().record.log.take();
@@ -94,6 +90,18 @@ pub(super) fn follow(
     is_logged: bool,
     path: &[u32],
 ) -> Option<Followed> {
+    let followed = retrace(program, session, interleave, is_logged, path)?;
+    followed.execution.may_end().then_some(followed)
+}
+
+/// Runs one schedule, which may end anywhere. `None` if the program cannot follow it.
+pub(super) fn retrace(
+    program: Program<'_>,
+    session: &Rc<Session>,
+    interleave: Interleave,
+    is_logged: bool,
+    path: &[u32],
+) -> Option<Followed> {
     let (all_shared, decisions) = match path {
         [ALL_SHARED, decisions @ ..] => (true, decisions),
         decisions => (false, decisions),
@@ -109,9 +117,9 @@ pub(super) fn follow(
         movers.push(execution.make(Move::decode(code)?)?);
     }
     let is_spent = choices.borrow().is_spent(decisions.len());
-    let is_over = execution.may_end() && is_spent && !choices.borrow().has_diverged();
+    let is_followed = is_spent && !choices.borrow().has_diverged();
     let is_sound = !assumes_private || execution.run().record.is_symmetric();
-    (is_over && is_sound).then_some(Followed { execution, movers })
+    (is_followed && is_sound).then_some(Followed { execution, movers })
 }
 
 /// Enters a place unless it was reached at no greater cost before.

@@ -12,6 +12,10 @@ impl Execution {
     /// woke an actor.
     #[inline]
     pub(crate) fn refused(&self, must_see: bool) -> Option<Incomplete> {
+        if let Some((actor, location)) = self.run.record.endless() {
+            let (actor, location) = (self.slots[actor].name.to_string(), location.to_string());
+            return Some(Incomplete::Poll { actor, location });
+        }
         let unseen = self.run.record.unseen().filter(|_| must_see && !is_on(Mistake::Blindness));
         match unseen {
             Some(actor) => Some(self.unseen(actor)),

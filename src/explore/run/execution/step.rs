@@ -46,7 +46,7 @@ impl Execution {
 
     fn within_step(&mut self, actor: usize, act: impl FnOnce(&mut Self) -> bool) {
         self.run.record.enter(actor, self.steps);
-        self.run.session.watched.begin(actor);
+        self.run.session.watched.begin(actor, self.steps);
         let result = panics::catching(|| {
             let is_finished = act(self);
             if is_finished {
