@@ -14,6 +14,11 @@ pub struct Limits {
     /// Distinct states remembered; each takes at most 40 bytes, and half as much again while the set
     /// grows. The search for a witness remembers no more of them, at twice the size.
     pub states: NonZeroU64,
+    /// Distinct outcomes.
+    pub outcomes: NonZeroU64,
+    /// Bytes of memory for states, outcomes and the decisions of the schedule that is walked: an
+    /// estimate, by the sizes of what is kept. A search for a witness takes no more than that either.
+    pub bytes: NonZeroU64,
     /// Steps of one execution. One that takes more is cut off, and the exploration ends: what an actor
     /// keeps to itself is not seen, so an actor that goes round forever cannot be told from one that
     /// goes round often.
@@ -38,6 +43,8 @@ impl Default for Limits {
         Self {
             executions: NonZeroU64::new(100 * MILLION).expect("not zero"),
             states: NonZeroU64::new(20 * MILLION).expect("not zero"),
+            outcomes: NonZeroU64::new(MILLION).expect("not zero"),
+            bytes: NonZeroU64::new(4 << 30).expect("not zero"),
             steps: 10_000,
             poll: Duration::from_secs(10),
             // As tokio's workers have.
@@ -55,6 +62,10 @@ pub enum Incomplete {
     Executions(u64),
     /// The limit on states was reached.
     States(u64),
+    /// The limit on outcomes was reached.
+    Outcomes(u64),
+    /// The limit on memory was reached.
+    Bytes(u64),
     /// Somebody asked it to stop.
     Interrupted,
     /// An execution was cut off: perhaps a livelock.
@@ -100,6 +111,15 @@ pub enum Incomplete {
         /// Where in the source, if that is known.
         location: Option<String>,
     },
+    /// The thread was unwinding: nothing was explored.
+    Unwinding,
+    /// The closure that reads the outcome made a choice.
+    ChoiceOfOutcome,
+    /// An actor accessed a primitive inside of an operation of another, where no other can come in.
+    Nested {
+        /// The actor's name.
+        actor: String,
+    },
     /// The engine below gave up, for the stated reason.
     Engine(String),
 }
@@ -116,6 +136,8 @@ impl fmt::Display for Incomplete {
             Self::Executions(n) => write!(f, "stopped after {n} executions"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::States(n) => write!(f, "stopped after {n} states"),
+            Self::Outcomes(n) => write!(f, "stopped after {n} distinct outcomes"),
+            Self::Bytes(n) => write!(f, "stopped after {n} bytes of memory"),
             Self::Steps { limit, actors } => {
                 write!(f, "an execution was cut off after {limit} steps")?;
                 if !actors.is_empty() {
@@ -166,6 +188,19 @@ impl fmt::Display for Incomplete {
                      use `explore::spawn` for tasks, `explore::timeout` for timers"
                 )
             }
+            Self::Unwinding => f.write_str(
+                "nothing was explored, because the thread was panicking already: an exploration \
+                 cannot run in a destructor that unwinding calls",
+            ),
+            Self::ChoiceOfOutcome => f.write_str(
+                "the closure that reads the outcome calls `choose`, and only what happens before the \
+                 outcome is explored: make the choice in an actor, or before the first step",
+            ),
+            Self::Nested { actor } => write!(
+                f,
+                "{actor} accesses a primitive inside of an operation on another, such as in the \
+                 condition of `wait_for`, where no other actor can come in: access it before or after"
+            ),
             Self::Engine(reason) => f.write_str(reason),
         }
     }

@@ -37,7 +37,7 @@ pub(crate) use hooks::{
     is_preemptive, registers,
 };
 pub(crate) use place::{LastPlace, Places};
-pub(crate) use record::{MOST_ACCESSES, Record};
+pub(crate) use record::{MOST_ACCESSES, Record, Unwound};
 pub use seen::{Internal, Observed, Seen};
 pub(crate) use view::ActorView;
 pub use view::{ActorId, Fingerprint, ObjectId, Registration, Waiting};

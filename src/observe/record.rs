@@ -25,6 +25,15 @@ mod word {
 /// Accesses of one poll; one that makes more is taken for a loop that waits for another actor.
 pub(crate) const MOST_ACCESSES: u32 = 1_000_000;
 
+/// Why an actor was unwound in the middle of a poll.
+#[derive(Clone, Copy)]
+pub(crate) enum Unwound {
+    /// Its poll made accesses without an end, the last of them here.
+    Endless(ActorId, &'static Location<'static>),
+    /// It made an access inside of another.
+    Nested(ActorId),
+}
+
 /// What the actors of one execution have observed, and a log of what they did.
 pub(crate) struct Record {
     /// Tells this execution from every other of the process.
@@ -44,8 +53,8 @@ pub(crate) struct Record {
     unseen: Cell<Option<ActorId>>,
     /// How many accesses the current step has made.
     accesses: Cell<u32>,
-    /// The actor whose poll has made too many, and where it made the last.
-    endless: Cell<Option<(ActorId, &'static Location<'static>)>>,
+    /// Why an actor was unwound in the middle of a poll.
+    unwound: Cell<Option<Unwound>>,
     places: Rc<Places>,
     view: RefCell<View>,
     /// The last number given to something that no actor made.
@@ -72,7 +81,7 @@ impl Record {
             announces: Cell::new(false),
             unseen: Cell::new(None),
             accesses: Cell::new(0),
-            endless: Cell::new(None),
+            unwound: Cell::new(None),
             places: Rc::clone(places),
             view: RefCell::new(View {
                 actors: Vec::new(),
@@ -330,15 +339,20 @@ impl Record {
         self.places.set(location);
         self.accesses.set(self.accesses.get() + 1);
         if self.accesses.get() >= MOST_ACCESSES {
-            self.endless.set(Some((actor, location)));
-            resume_unwind(Box::new("an actor accessed shared state in one poll without an end"));
+            self.unwind(Unwound::Endless(actor, location));
         }
     }
 
-    /// The actor whose poll made so many accesses that it was unwound, and where it made the last.
+    /// Ends the current actor, and with it the exploration: nothing it does can be trusted.
+    pub(crate) fn unwind(&self, why: Unwound) -> ! {
+        self.unwound.set(Some(why));
+        resume_unwind(Box::new("an actor did what cannot be explored"));
+    }
+
+    /// Why an actor was unwound.
     #[inline]
-    pub(crate) fn endless(&self) -> Option<(ActorId, &'static Location<'static>)> {
-        self.endless.get()
+    pub(crate) fn unwound(&self) -> Option<Unwound> {
+        self.unwound.get()
     }
 
     /// Logs an operation of `actor`, in a world that does not enter actors one at a time.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use selvedge::explore::{
     Actors, Explorer, Incomplete, Limits, Model, POLL_SECONDS, choose, timeout,
 };
-use selvedge::primitives::{BlockingLock, Cell as _, Primitives};
+use selvedge::primitives::{BlockingLock, Cell as _, Primitives, Watch as _, WatchReceiver};
 
 type Word = <Model as Primitives>::Cell;
 
@@ -142,6 +142,12 @@ fn impatient(explorer: Explorer) -> Explorer {
     explorer.limits(Limits { poll: Duration::from_secs(1), ..Limits::default() })
 }
 
+#[expect(clippy::await_holding_lock, reason = "it is what is tested")]
+async fn yields_holding(mutex: Rc<std::sync::Mutex<i64>>) {
+    let _guard = mutex.lock().expect("nobody panics");
+    Model::yield_now().await;
+}
+
 #[test]
 fn a_lock_of_the_standard_library_held_across_an_await_ends_the_process() {
     if env::var_os(INNER).is_none() {
@@ -156,12 +162,7 @@ fn a_lock_of_the_standard_library_held_across_an_await_ends_the_process() {
     impatient(Explorer::opaque()).explore(|actors: &mut Actors| {
         let mutex = Rc::new(std::sync::Mutex::new(0));
         for name in ["left", "right"] {
-            let mutex = Rc::clone(&mutex);
-            actors.spawn(name, async move {
-                #[expect(clippy::await_holding_lock, reason = "it is what is tested")]
-                let _guard = mutex.lock().expect("nobody panics");
-                Model::yield_now().await;
-            });
+            actors.spawn(name, yields_holding(Rc::clone(&mutex)));
         }
         || 0
     });
@@ -265,4 +266,139 @@ fn an_actor_on_threads_has_the_stack_that_tokios_threads_have() {
         || 0
     });
     findings.assert_outcomes([0]);
+}
+
+/// As many actors as there are steps to take.
+fn tickets(actors: &mut Actors) -> impl FnOnce() -> i64 + use<> {
+    let (next, sum) = (Rc::new(Word::new("next", 0)), Rc::new(Word::new("sum", 0)));
+    for weight in 1..=6 {
+        let (next, sum) = (Rc::clone(&next), Rc::clone(&sum));
+        actors.spawn("weigher", async move {
+            let place = next.get();
+            next.set(place + 1);
+            Model::yield_now().await;
+            sum.set(sum.get() + (place + 1) * weight);
+        });
+    }
+    move || sum.get()
+}
+
+fn limited(explorer: Explorer, limits: Limits) -> (usize, Option<Incomplete>) {
+    let findings = explorer.limits(limits).explore(tickets);
+    let exploration = findings.exploration();
+    (exploration.outcomes().len(), exploration.incomplete.clone())
+}
+
+#[test]
+fn outcomes_beyond_their_limit_end_the_exploration() {
+    let limits = Limits { outcomes: 5.try_into().expect("not zero"), ..Limits::default() };
+    for explorer in EVERY {
+        let (found, incomplete) = limited(explorer(), limits);
+        assert_eq!((found, &incomplete), (5, &Some(Incomplete::Outcomes(5))));
+        assert_eq!(incomplete.expect("given up").to_string(), "stopped after 5 distinct outcomes");
+    }
+}
+
+#[test]
+fn memory_beyond_its_limit_ends_the_exploration() {
+    let limits = Limits { bytes: 10_000.try_into().expect("not zero"), ..Limits::default() };
+    for explorer in [Explorer::merging(), Explorer::threads()] {
+        let (_, incomplete) = limited(explorer, limits);
+        assert_eq!(incomplete, Some(Incomplete::Bytes(10_000)));
+        let sentence = incomplete.expect("given up").to_string();
+        assert_eq!(sentence, "stopped after 10000 bytes of memory");
+    }
+    // Where no state is kept, only the schedule and the outcomes take memory.
+    let limits = Limits { bytes: 1_000.try_into().expect("not zero"), ..Limits::default() };
+    assert_eq!(limited(Explorer::opaque(), limits).1, Some(Incomplete::Bytes(1_000)));
+}
+
+#[test]
+fn states_beyond_their_limit_end_the_exploration() {
+    let limits = Limits { states: 9.try_into().expect("not zero"), ..Limits::default() };
+    for explorer in [Explorer::merging(), Explorer::threads()] {
+        assert_eq!(limited(explorer, limits).1, Some(Incomplete::States(9)));
+    }
+}
+
+#[test]
+fn executions_beyond_their_limit_end_the_exploration() {
+    let limits = Limits { executions: 7.try_into().expect("not zero"), ..Limits::default() };
+    for explorer in EVERY {
+        assert_eq!(limited(explorer(), limits).1, Some(Incomplete::Executions(7)));
+    }
+}
+
+#[test]
+fn steps_beyond_their_limit_end_the_exploration() {
+    let limits = Limits { steps: 4, ..Limits::default() };
+    for explorer in EVERY {
+        let incomplete = limited(explorer(), limits).1;
+        assert!(matches!(incomplete, Some(Incomplete::Steps { limit: 4, .. })), "{incomplete:?}");
+    }
+}
+
+#[test]
+fn a_witness_that_a_limit_cut_short_says_so() {
+    let limits = Limits { executions: 400.try_into().expect("not zero"), ..Limits::default() };
+    for (limits, is_limited) in [(limits, true), (Limits::default(), false)] {
+        let findings = Explorer::merging().limits(limits).explore(tickets);
+        // Everybody weighs before anybody has seen another.
+        let witness = findings.witness(|outcome| *outcome != 91.into()).expect("it was found");
+        assert_eq!(witness.is_limited, is_limited);
+        assert_eq!(witness.to_string().contains("there may be one"), is_limited, "{witness}");
+    }
+}
+
+#[test]
+fn thousands_of_ready_actors_take_seconds() {
+    let one = 1.try_into().expect("not zero");
+    let limits = Limits { executions: one, ..Limits::default() };
+    for (explorer, count) in [(Explorer::opaque(), 10_000), (Explorer::merging(), 3_000)] {
+        let findings = explorer.limits(limits).explore(move |actors: &mut Actors| {
+            let word = Rc::new(Word::new("word", 0));
+            for _ in 0..count {
+                let word = Rc::clone(&word);
+                actors.spawn("actor", async move { word.set(word.get() + 1) });
+            }
+            || 0
+        });
+        let exploration = findings.exploration();
+        assert_eq!(exploration.incomplete, Some(Incomplete::Executions(1)));
+        assert!(exploration.duration < Duration::from_secs(10), "{:?}", exploration.duration);
+    }
+}
+
+#[test]
+fn a_choice_in_the_closure_that_reads_the_outcome_is_refused() {
+    for explorer in EVERY {
+        let findings = explorer().explore(|actors: &mut Actors| {
+            actors.spawn("only", async {});
+            || choose(2) as i64
+        });
+        assert_eq!(findings.exploration().incomplete, Some(Incomplete::ChoiceOfOutcome));
+    }
+}
+
+#[test]
+fn a_condition_that_is_no_place_to_come_in_is_refused_on_threads() {
+    type Watch = <Model as selvedge::primitives::Extended>::Watch;
+    let program = |actors: &mut Actors| {
+        let (watch, least) = (Rc::new(Watch::new("watch", 0)), Rc::new(Word::new("least", 1)));
+        let (waited, needed) = (Rc::clone(&watch), Rc::clone(&least));
+        actors.spawn("waiter", async move {
+            waited.subscribe().wait_for(|value| value >= needed.get()).await;
+        });
+        actors.spawn("sender", async move {
+            least.set(2);
+            watch.send(1);
+            watch.send(2);
+        });
+        || 0
+    };
+    Explorer::opaque().explore(program).assert_outcomes([0]);
+    Explorer::merging().explore(program).assert_outcomes([0]);
+    let findings = Explorer::threads().explore(program);
+    let actor = "waiter".to_owned();
+    assert_eq!(findings.exploration().incomplete, Some(Incomplete::Nested { actor }));
 }

@@ -1,6 +1,7 @@
 //! What the explorer says of a reader's own program is right, or it says why it cannot tell.
 
 mod determinism;
+mod drops;
 mod evidence;
 mod limits;
 mod may;

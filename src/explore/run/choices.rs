@@ -101,6 +101,13 @@ impl Choices {
         self.made
     }
 
+    /// Bytes of the decisions and their options.
+    #[inline]
+    pub(crate) fn bytes(&self) -> u64 {
+        let decisions = self.decisions.capacity() * size_of::<Decision>();
+        (decisions + self.options.capacity() * size_of::<u32>()) as u64
+    }
+
     /// Whether exactly `count` decisions have been made.
     pub(crate) fn is_spent(&self, count: usize) -> bool {
         self.made == count && self.decisions.len() == count
@@ -123,11 +130,15 @@ pub(crate) const MOST_CHOICES: usize = 100_000;
 ///
 /// # Panics
 ///
-/// If `count` is 0. A run that makes 100,000 choices is given up, and its exploration inconclusive.
+/// If `count` is 0. An exploration is inconclusive if the closure that reads the outcome chooses. A run that makes 100,000 choices is given up, and its exploration inconclusive.
 pub fn choose(count: usize) -> usize {
     assert!(count > 0, "a choice needs something to choose from");
     // What runs once the outcome is known decides nothing.
     let Some(run) = current::current().filter(|run| !run.is_over()) else { return 0 };
+    if run.is_judged() {
+        run.session.chooses_outcome.set(true);
+        return 0;
+    }
     if run.session.choices.borrow().is_endless() {
         resume_unwind(Box::new(format!("a run made {MOST_CHOICES} choices without an end")));
     }

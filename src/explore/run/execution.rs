@@ -149,7 +149,7 @@ impl Execution {
             return Outcome::Deadlock;
         }
         let finish = self.finish.take().expect("an outcome is read once");
-        match panics::catching(finish) {
+        match self.run.judge(|| panics::catching(finish)) {
             Ok(value) => Outcome::Value(value),
             Err(Panic { message, .. }) => Outcome::Panic(message),
         }

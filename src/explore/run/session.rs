@@ -18,6 +18,8 @@ pub(crate) struct Session {
     pub(crate) hands_over: Cell<bool>,
     /// Whether any run had one actor only, or an object that several could share.
     pub(crate) shares: Cell<bool>,
+    /// Whether the closure that reads the outcome made a choice.
+    pub(crate) chooses_outcome: Cell<bool>,
 }
 
 impl Session {
@@ -29,6 +31,7 @@ impl Session {
             watched: Watched::new(limits.poll),
             hands_over: Cell::new(false),
             shares: Cell::new(false),
+            chooses_outcome: Cell::new(false),
         }
     }
 

@@ -76,6 +76,11 @@ impl Watched {
         &self.places
     }
 
+    /// Whose step it is, or was last.
+    pub(super) fn actor(&self) -> &str {
+        self.post.actor()
+    }
+
     /// Takes the actors' names from the first run.
     pub(super) fn introduce(&self, names: impl FnOnce() -> Vec<String>) {
         self.post.names.get_or_init(names);

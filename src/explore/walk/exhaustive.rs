@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::endless;
-use super::key::KeySet;
+use super::key::{KeySet, table_bytes};
 use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
 use crate::explore::run::execution::Program;
-use crate::explore::{Config, Incomplete, Limits, Outcome, Outcomes, Reduction};
+use crate::explore::{Config, Incomplete, Limits, Outcome, Outcomes, Reduction, Value};
 
 /// What an exploration found.
 #[derive(Debug)]
@@ -37,10 +37,17 @@ impl Exploration {
 /// Runs `program` under every schedule.
 pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
     let start = Instant::now();
+    // A thread that unwinds is stopped nowhere, and a panic of an actor would end the process.
+    if std::thread::panicking() {
+        let (found, reduction) = (BTreeMap::new(), config.reduction);
+        let (incomplete, duration) = (Some(Incomplete::Unwinding), Duration::ZERO);
+        return Exploration { found, executions: 0, states: None, incomplete, duration, reduction };
+    }
     let mut all = All {
         visited: (config.reduction != Reduction::Opaque).then(KeySet::default),
         limits: config.limits,
         found: BTreeMap::new(),
+        found_bytes: 0,
         sample: Sample::default(),
         cut_off: None,
         incomplete: None,
@@ -79,6 +86,8 @@ struct All {
     visited: Option<KeySet>,
     limits: Limits,
     found: BTreeMap<Outcome, Vec<u32>>,
+    /// What these outcomes and their schedules take.
+    found_bytes: u64,
     sample: Sample,
     /// The schedule that took too many steps.
     cut_off: Option<Vec<u32>>,
@@ -103,7 +112,16 @@ impl Visitor for All {
             return;
         }
         self.sample.offer(&outcome, path);
-        self.found.entry(outcome).or_insert_with(path);
+        if self.found.contains_key(&outcome) {
+            return;
+        }
+        if self.found.len() as u64 >= self.limits.outcomes.get() {
+            self.incomplete = Some(Incomplete::Outcomes(self.limits.outcomes.get()));
+            return;
+        }
+        let path = path();
+        self.found_bytes += bytes(&outcome) + size_of_val(path.as_slice()) as u64;
+        self.found.insert(outcome, path);
     }
 
     fn continues(&self) -> bool {
@@ -113,4 +131,25 @@ impl Visitor for All {
     fn states(&self) -> u64 {
         self.visited.as_ref().map_or(0, |visited| visited.len() as u64)
     }
+
+    fn bytes(&self) -> u64 {
+        let states = self
+            .visited
+            .as_ref()
+            .map_or(0, |visited| table_bytes(visited.len(), visited.capacity(), size_of::<u128>()));
+        states + self.found_bytes
+    }
+}
+
+/// What an outcome takes in a map whose nodes are about two thirds full.
+fn bytes(outcome: &Outcome) -> u64 {
+    let text = match outcome {
+        Outcome::Value(Value::Fields(fields)) => size_of_val(fields.as_slice()),
+        Outcome::Value(Value::Text(text))
+        | Outcome::Panic(text)
+        | Outcome::DataRace(text)
+        | Outcome::Violation(text) => text.len(),
+        Outcome::Value(Value::Number(_)) | Outcome::Deadlock | Outcome::StepLimit(_) => 0,
+    };
+    (size_of::<(Outcome, Vec<u32>)>() * 3 / 2 + text) as u64
 }
