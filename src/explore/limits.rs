@@ -21,7 +21,7 @@ pub struct Limits {
     pub bytes: NonZeroU64,
     /// Steps of one execution. One that takes more is cut off, and the exploration ends: what an actor
     /// keeps to itself is not seen, so an actor that goes round forever cannot be told from one that
-    /// goes round often.
+    /// goes round often. Actors that were spawned count as steps that are yet to be taken.
     pub steps: usize,
     /// How long one poll may take. What does not return from a poll cannot be ended from outside: the
     /// actor is named on standard error and the process ends with code 101, as of a panic. The
@@ -139,13 +139,11 @@ impl fmt::Display for Incomplete {
             Self::Outcomes(n) => write!(f, "stopped after {n} distinct outcomes"),
             Self::Bytes(n) => write!(f, "stopped after {n} bytes of memory"),
             Self::Steps { limit, actors } => {
-                write!(f, "an execution was cut off after {limit} steps")?;
+                write!(f, "an execution was cut off after {limit} steps: is there a livelock?")?;
                 if !actors.is_empty() {
-                    write!(f, "; to the last went on {}", actors.join(", "))?;
+                    write!(f, " Still going: {}", actors.join(", "))?;
                 }
-                f.write_str(
-                    ". Is there a livelock? An actor that goes round forever has to be given an end",
-                )
+                Ok(())
             }
             Self::Poll { actor, location } => write!(
                 f,

@@ -27,7 +27,7 @@ mod view;
 
 pub(crate) use current::{
     Entered, called, create_object, drop_object, end_wait, enter, identify, learn, observe,
-    register, resume, wake,
+    refuse_nested, register, resume, wake,
 };
 pub use current::{is_logging, record, record_spawn};
 pub use digest::Digest;

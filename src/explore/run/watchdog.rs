@@ -94,6 +94,12 @@ impl Watched {
         self.count();
     }
 
+    /// What no actor does begins: setting up, or reading the outcome.
+    pub(super) fn begin_beside(&self) {
+        self.begin(usize::MAX, 0);
+        self.places.clear();
+    }
+
     /// It has ended.
     #[inline]
     pub(super) fn end(&self) {
@@ -151,8 +157,13 @@ fn check(seen: &[(Weak<Post>, u64, u32)], weak: Weak<Post>) -> Option<(Weak<Post
 
 impl Post {
     fn actor(&self) -> &str {
-        let actor = self.actor.load(Ordering::Relaxed);
-        self.names.get().and_then(|names| names.get(actor)).map_or("an actor", String::as_str)
+        match self.actor.load(Ordering::Relaxed) {
+            usize::MAX => "what sets up the program or reads its outcome",
+            actor => {
+                let name = self.names.get().and_then(|names| names.get(actor));
+                name.map_or("a spawned actor", String::as_str)
+            }
+        }
     }
 
     fn give_up(&self, so_far: Duration) -> ! {
@@ -162,8 +173,8 @@ impl Post {
             self.place.get().map_or(String::new(), |at| format!(", since an access at {at}"));
         let doing = self.doing();
         say(&format!(
-            "{actor} has not returned from one poll for {seconds:.0} s, in step {step} of its \
-             run{last}{doing}. A lock of the standard library that another actor holds, a blocking \
+            "{actor} has not returned for {seconds:.0} s, from one poll or destructor in step {step} \
+             of its run{last}{doing}. A lock of the standard library that another actor holds, a blocking \
              call, a loop without an await? A poll cannot be ended from outside, so the process ends, \
              and nothing is proved. To see the stack, run it again with {POLL_SECONDS}=0, which waits \
              forever, and attach a debugger: gdb -p PID -batch -ex 'thread apply all backtrace'"

@@ -167,7 +167,9 @@ impl Walk<'_> {
                         return ControlFlow::Continue(());
                     }
                 }
-                if execution.steps() >= limits.steps {
+                // Each actor that was spawned has a step to take, too.
+                let spawned = execution.slots().len() - execution.first_spawned();
+                if execution.steps().max(spawned) >= limits.steps {
                     visitor.end(Outcome::StepLimit(limits.steps), &path, &position);
                     return ControlFlow::Continue(());
                 }
