@@ -3,6 +3,7 @@
 mod determinism;
 mod drops;
 mod evidence;
+mod hangs;
 mod limits;
 mod may;
 mod runtime;
