@@ -61,6 +61,27 @@ fn an_exploration_that_was_cut_off_says_who_was_still_going() {
     );
 }
 
+/// Why a livelock is no outcome: an actor may count its polls where nobody sees it, so that no state
+/// is known to be reached again.
+#[test]
+fn every_round_of_a_loop_is_a_state_of_its_own() {
+    let limits = Limits { steps: 500, ..Limits::default() };
+    for explorer in [Explorer::merging(), Explorer::threads()] {
+        let findings = explorer.limits(limits).explore(|actors: &mut Actors| {
+            actors.spawn("yielder", async {
+                for _ in 0..400 {
+                    Model::yield_now().await;
+                }
+                loop {
+                    Model::yield_now().await;
+                }
+            });
+            || 0
+        });
+        assert_eq!(findings.exploration().states, Some(501));
+    }
+}
+
 #[test]
 fn an_actor_that_spawns_others_forever_is_cut_off_and_named() {
     let limits = Limits { steps: 2_000, ..Limits::default() };
