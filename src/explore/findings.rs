@@ -28,7 +28,7 @@ impl<P: Fn(&mut Actors) -> Finish> Findings<P> {
 
     /// Runs one schedule again. `None` if the program cannot follow it.
     pub fn replay(&self, path: &[u32]) -> Option<Witness> {
-        replay(&self.program, self.config.interleave, path)
+        replay(&self.program, self.config, path)
     }
 
     /// Demands that the exploration is exhaustive and found exactly `expected`.

@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::time::Duration;
+
+use crate::observe::MOST_ACCESSES;
 
 /// Bounds on one exploration. Reaching one makes the verdict inconclusive.
 #[derive(Clone, Copy, Debug)]
@@ -11,9 +14,28 @@ pub struct Limits {
     /// Distinct states remembered; each takes at most 40 bytes, and half as much again while the set
     /// grows. The search for a witness remembers no more of them, at twice the size.
     pub states: NonZeroU64,
-    /// Steps of one execution; a program that takes more is taken for a livelock.
+    /// Distinct outcomes.
+    pub outcomes: NonZeroU64,
+    /// Bytes of memory for states, outcomes and the decisions of the schedule that is walked: an
+    /// estimate, by the sizes of what is kept. A search for a witness takes no more than that either.
+    pub bytes: NonZeroU64,
+    /// Steps of one execution. One that takes more is cut off, and the exploration ends: what an actor
+    /// keeps to itself is not seen, so an actor that goes round forever cannot be told from one that
+    /// goes round often. Actors that were spawned count as steps that are yet to be taken.
     pub steps: usize,
+    /// How long one poll may take. What does not return from a poll cannot be ended from outside: the
+    /// actor is named on standard error and the process ends with code 101, as of a panic. The
+    /// environment variable [`POLL_SECONDS`] overrides it.
+    pub poll: Duration,
+    /// Bytes of stack of an actor on threads, of which untouched pages cost nothing. What overflows
+    /// it hits a guard page, and the system ends the process with `SIGSEGV`.
+    pub stack: usize,
 }
+
+/// The environment variable that says after how many seconds a poll that does not return ends the
+/// process, whatever [`Limits::poll`] says. With 0 nothing ends it, so that a debugger can be
+/// attached.
+pub const POLL_SECONDS: &str = "SELVEDGE_POLL_SECONDS";
 
 impl Default for Limits {
     fn default() -> Self {
@@ -21,7 +43,12 @@ impl Default for Limits {
         Self {
             executions: NonZeroU64::new(100 * MILLION).expect("not zero"),
             states: NonZeroU64::new(20 * MILLION).expect("not zero"),
+            outcomes: NonZeroU64::new(MILLION).expect("not zero"),
+            bytes: NonZeroU64::new(4 << 30).expect("not zero"),
             steps: 10_000,
+            poll: Duration::from_secs(10),
+            // As tokio's workers have.
+            stack: 2 * 1024 * 1024,
         }
     }
 }
@@ -35,10 +62,27 @@ pub enum Incomplete {
     Executions(u64),
     /// The limit on states was reached.
     States(u64),
+    /// The limit on outcomes was reached.
+    Outcomes(u64),
+    /// The limit on memory was reached.
+    Bytes(u64),
     /// Somebody asked it to stop.
     Interrupted,
     /// An execution was cut off: perhaps a livelock.
-    Steps(usize),
+    Steps {
+        /// How many steps it took.
+        limit: usize,
+        /// The actors that were still going, each with what it did last and where.
+        actors: Vec<String>,
+    },
+    /// A poll made accesses without an end: perhaps a loop that waits for another actor, which
+    /// cannot run meanwhile.
+    Poll {
+        /// The actor's name.
+        actor: String,
+        /// Where in the source it made the last access.
+        location: String,
+    },
     /// A run made so many choices: perhaps a loop around one.
     Choices(usize),
     /// A replayed prefix went another way at this step.
@@ -74,6 +118,15 @@ pub enum Incomplete {
         /// Where in the source, if that is known.
         location: Option<String>,
     },
+    /// The thread was unwinding: nothing was explored.
+    Unwinding,
+    /// The closure that reads the outcome made a choice.
+    ChoiceOfOutcome,
+    /// An actor accessed a primitive inside of an operation of another, where no other can come in.
+    Nested {
+        /// The actor's name.
+        actor: String,
+    },
     /// The engine below gave up, for the stated reason.
     Engine(String),
 }
@@ -90,9 +143,20 @@ impl fmt::Display for Incomplete {
             Self::Executions(n) => write!(f, "stopped after {n} executions"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::States(n) => write!(f, "stopped after {n} states"),
-            Self::Steps(n) => {
-                write!(f, "an execution was cut off after {n} steps: is there a livelock?")
+            Self::Outcomes(n) => write!(f, "stopped after {n} distinct outcomes"),
+            Self::Bytes(n) => write!(f, "stopped after {n} bytes of memory"),
+            Self::Steps { limit, actors } => {
+                write!(f, "an execution was cut off after {limit} steps: is there a livelock?")?;
+                if !actors.is_empty() {
+                    write!(f, " Still going: {}", actors.join(", "))?;
+                }
+                Ok(())
             }
+            Self::Poll { actor, location } => write!(
+                f,
+                "{actor} made {MOST_ACCESSES} accesses in one poll, the last at {location}: what it \
+                 waits for in a loop, no other actor can do before it awaits"
+            ),
             Self::Choices(n) => {
                 write!(f, "a run made {n} choices without an end: is there a loop around `choose`?")
             }
@@ -139,6 +203,19 @@ impl fmt::Display for Incomplete {
                 "{actor} catches a panic, and what it drops on the way there reaches for what others \
                  share: an actor cannot be stopped while it unwinds, so not every order was tried. \
                  Let go of it before the panic, or explore on an event loop"
+            ),
+            Self::Unwinding => f.write_str(
+                "nothing was explored, because the thread was panicking already: an exploration \
+                 cannot run in a destructor that unwinding calls",
+            ),
+            Self::ChoiceOfOutcome => f.write_str(
+                "the closure that reads the outcome calls `choose`, and only what happens before the \
+                 outcome is explored: make the choice in an actor, or before the first step",
+            ),
+            Self::Nested { actor } => write!(
+                f,
+                "{actor} accesses a primitive inside of an operation on another, such as in the \
+                 condition of `wait_for`, where no other actor can come in: access it before or after"
             ),
             Self::Engine(reason) => f.write_str(reason),
         }

@@ -33,7 +33,7 @@ pub(crate) use config::{Config, Interleave};
 pub use explorer::{Explorer, REPLAY};
 pub use families::{Model, Traced};
 pub use findings::Findings;
-pub use limits::{Incomplete, Limits};
+pub use limits::{Incomplete, Limits, POLL_SECONDS};
 pub use outcome::{Outcome, Outcomes, Value, outcomes};
 pub use progress::{Progress, progress, stop};
 pub use run::actors::Actors;

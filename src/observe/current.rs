@@ -9,7 +9,7 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::task::Waker;
 
-use super::record::unique;
+use super::record::{Unwound, unique};
 use super::view::{ActorId, Fingerprint, ObjectId, Registration};
 use super::{Call, Digest, Preemption, Record, Seen, WakeOrder};
 
@@ -107,6 +107,16 @@ pub(crate) fn drop_object(object: ObjectId) {
 #[inline]
 pub(crate) fn observe(object: ObjectId, call: Call, seen: Seen) {
     with_record(|record| record.observe(object, call, seen));
+}
+
+/// The current actor made an access inside of another to the same object.
+pub(crate) fn refuse_nested() -> ! {
+    if let Some(record) = shared_record()
+        && let Some(actor) = record.current()
+    {
+        record.unwind(Unwound::Nested(actor));
+    }
+    panic!("an object was accessed inside of an operation on it");
 }
 
 /// The current actor begins to wait.

@@ -10,6 +10,7 @@
 //! | `record`, `view` | what the actors of one execution have observed |
 //! | `log`, `event`, `seen` | what they did |
 //! | `hooks` | where an actor may be stopped in the middle of a poll, and in which order it wakes |
+//! | `place` | where the last access was made |
 //! | `digest` | the hash of what was observed |
 //! | `sabotage` | mistakes, for tests |
 
@@ -18,6 +19,7 @@ mod digest;
 mod event;
 mod hooks;
 mod log;
+mod place;
 mod record;
 pub(crate) mod sabotage;
 mod seen;
@@ -25,7 +27,7 @@ mod view;
 
 pub(crate) use current::{
     Entered, called, create_object, drop_object, end_wait, enter, identify, is_of_a_part, learn,
-    observe, register, resume, wake,
+    observe, refuse_nested, register, resume, wake,
 };
 pub use current::{is_logging, record, record_spawn};
 pub use digest::Digest;
@@ -34,7 +36,8 @@ pub(crate) use hooks::{
     Preemption, WakeOrder, after_access, before_access, before_own_wake, before_wakes_are_checked,
     is_preemptive, registers, woken_next,
 };
-pub(crate) use record::Record;
+pub(crate) use place::{LastPlace, Places};
+pub(crate) use record::{MOST_ACCESSES, Record, Unwound};
 pub use seen::{Internal, Observed, Seen};
 pub(crate) use view::ActorView;
 pub use view::{ActorId, Fingerprint, ObjectId, Registration, Waiting};

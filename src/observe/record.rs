@@ -1,12 +1,13 @@
 //! The record of one execution: what each of its actors has observed.
 
 use std::cell::{Cell, Ref, RefCell};
-use std::panic::Location;
+use std::panic::{Location, resume_unwind};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Waker;
 
 use super::log::Log;
+use super::place::Places;
 use super::sabotage::{Mistake, is_on};
 use super::view::{ActorId, ActorView, Fingerprint, ObjectId, ObjectView, Registration, View};
 use super::{Call, Digest, Seen};
@@ -20,6 +21,18 @@ mod word {
     pub(super) const CHOSE: u64 = 4 << 60;
     pub(super) const CANCELLED: u64 = 5 << 60;
     pub(super) const UNWOKEN: u64 = 6 << 60;
+}
+
+/// Accesses of one poll; one that makes more is taken for a loop that waits for another actor.
+pub(crate) const MOST_ACCESSES: u32 = 1_000_000;
+
+/// Why an actor was unwound in the middle of a poll.
+#[derive(Clone, Copy)]
+pub(crate) enum Unwound {
+    /// Its poll made accesses without an end, the last of them here.
+    Endless(ActorId, &'static Location<'static>),
+    /// It made an access inside of another.
+    Nested(ActorId),
 }
 
 /// What the actors of one execution have observed, and a log of what they did.
@@ -39,6 +52,11 @@ pub(crate) struct Record {
     announces: Cell<bool>,
     /// An actor that was woken without an announcement.
     unseen: Cell<Option<ActorId>>,
+    /// How many accesses the current step has made.
+    accesses: Cell<u32>,
+    /// Why an actor was unwound in the middle of a poll.
+    unwound: Cell<Option<Unwound>>,
+    places: Rc<Places>,
     view: RefCell<View>,
     /// The last number given to something that no actor made.
     numbered: Cell<u64>,
@@ -53,7 +71,7 @@ pub(super) fn unique() -> u64 {
 
 impl Record {
     /// An empty record, with a log if `is_logged`.
-    pub(crate) fn new(is_logged: bool, assumes_private: bool) -> Self {
+    pub(crate) fn new(is_logged: bool, assumes_private: bool, places: &Rc<Places>) -> Self {
         Self {
             epoch: unique(),
             assumes_private,
@@ -63,6 +81,9 @@ impl Record {
             owner: Cell::new(None),
             announces: Cell::new(false),
             unseen: Cell::new(None),
+            accesses: Cell::new(0),
+            unwound: Cell::new(None),
+            places: Rc::clone(places),
             view: RefCell::new(View {
                 actors: Vec::new(),
                 objects: Vec::new(),
@@ -106,6 +127,8 @@ impl Record {
     #[inline]
     pub(crate) fn enter(&self, actor: ActorId, step: usize) {
         self.current.set(Some(actor));
+        self.accesses.set(0);
+        self.places.clear();
         self.log.at_step(step);
         // Being polled is itself an observation: a future may count its polls.
         if !is_on(Mistake::PollsIgnored) {
@@ -290,6 +313,7 @@ impl Record {
     #[inline]
     pub(super) fn observe(&self, object: ObjectId, call: Call, seen: Seen) {
         let Some(actor) = self.current.get() else { return };
+        self.count(actor, call.location);
         let mut view = self.view.borrow_mut();
         if self.epoch != object.epoch {
             // Kept from another execution, so its state is no part of this one: no two executions
@@ -326,6 +350,28 @@ impl Record {
             digest.mix(argument as u64);
         }
         self.log.operation(actor, || view.display_name(object.index), call, seen);
+    }
+
+    /// Unwinds an actor that goes round in one poll, where it waits for what nobody else can do.
+    #[inline]
+    fn count(&self, actor: ActorId, location: &'static Location<'static>) {
+        self.places.set(location);
+        self.accesses.set(self.accesses.get() + 1);
+        if self.accesses.get() >= MOST_ACCESSES {
+            self.unwind(Unwound::Endless(actor, location));
+        }
+    }
+
+    /// Ends the current actor, and with it the exploration: nothing it does can be trusted.
+    pub(crate) fn unwind(&self, why: Unwound) -> ! {
+        self.unwound.set(Some(why));
+        resume_unwind(Box::new("an actor did what cannot be explored"));
+    }
+
+    /// Why an actor was unwound.
+    #[inline]
+    pub(crate) fn unwound(&self) -> Option<Unwound> {
+        self.unwound.get()
     }
 
     /// Logs an operation of `actor`, in a world that does not enter actors one at a time.

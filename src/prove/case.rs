@@ -129,7 +129,10 @@ impl Case {
     pub fn replay(&self, path: &[u32]) -> Result<Option<Witness>, ProofError> {
         let program = self.program(Self::cast);
         Ok(match self.engine()? {
-            Engine::Explorer => explore::replay(&program, self.interleave(), path),
+            Engine::Explorer => {
+                let config = self.config(Reduction::Replicas, Limits::default());
+                explore::replay(&program, config, path)
+            }
             Engine::Loom(harness) => harness.replay(program, path),
         })
     }

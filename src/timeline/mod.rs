@@ -24,6 +24,7 @@ pub fn timeline(witness: &Witness) -> String {
         .flatten()
         .map(|explanation| explanation.text)
         .chain(panic)
+        .chain(witness.is_limited.then(|| LIMITED.to_owned()))
         .collect();
     if !notes.is_empty() {
         text.push('\n');
@@ -34,6 +35,9 @@ pub fn timeline(witness: &Witness) -> String {
     }
     text
 }
+
+const LIMITED: &str =
+    "a limit ended the search for a schedule with fewer switches: there may be one";
 
 fn panicked(witness: &Witness) -> Option<String> {
     let (Outcome::Panic(message), Some(location)) = (&witness.outcome, &witness.panicked_at) else {

@@ -41,7 +41,7 @@ thread_local! {
 /// Ends the execution before, and begins the record of a new one, with a log if `is_logged`.
 pub(super) fn begin(is_logged: bool) {
     leave();
-    let record = Rc::new(Record::new(is_logged, false));
+    let record = Rc::new(Record::new(is_logged, false, &Rc::default()));
     let entered = observe::enter(Rc::clone(&record), None, None);
     let recording = Some(Recording { record, _entered: entered });
     CURRENT.set(Current { recording, ..Current::default() });
@@ -149,7 +149,7 @@ pub(super) fn before_operation() {
     }
     let running = CURRENT.with_borrow(|current| current.running.clone());
     if let Some(running) = running.filter(|running| !running.is_judged()) {
-        running.judge(Err(Incomplete::Steps(MOST_OPERATIONS)));
+        running.judge(Err(Incomplete::Steps { limit: MOST_OPERATIONS, actors: Vec::new() }));
         panic::resume_unwind(Box::new(Judged));
     }
 }

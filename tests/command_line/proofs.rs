@@ -157,6 +157,25 @@ fn an_inconclusive_proof_exits_with_1_and_says_why() {
 }
 
 #[test]
+fn every_limit_can_be_set() {
+    for (limit, says) in [
+        ("--max-executions", "stopped after 1 exec"),
+        ("--max-states", "stopped after 1 states"),
+        ("--max-outcomes", "stopped after 1 distinct outcomes"),
+        ("--max-bytes", "stopped after 1 bytes of memory"),
+    ] {
+        let arguments = ["prove", "lost-update/unlocked", "--world", "event-loop", limit, "1"];
+        let output = command(&arguments).args(["--format", "json"]).output();
+        let json: Value = serde_json::from_slice(&output.expect("the program starts").stdout)
+            .expect("the answer is JSON");
+        let reason = string(&json["verdicts"][0], "reason");
+        assert!(reason.contains(says), "{reason}");
+        let nonsense = selvedge(&["prove", "lost-update", limit, "0"]);
+        assert_eq!(nonsense.status.code(), Some(2));
+    }
+}
+
+#[test]
 fn what_is_not_as_expected_comes_with_the_command_that_shows_its_witness() {
     let arguments =
         ["prove", "lost-update/unlocked", "--world", "event-loop", "--max-executions", "3"];

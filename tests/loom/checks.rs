@@ -77,7 +77,7 @@ fn a_program_that_runs_no_actor_is_inconclusive() {
 fn a_livelock_is_cut_off_and_inconclusive() {
     for (world, proof) in proofs("livelock") {
         assert_eq!(proof.verdict, Verdict::Inconclusive, "in the {world} world");
-        assert!(matches!(proof.incomplete, Some(Incomplete::Steps(_))));
+        assert!(matches!(proof.incomplete, Some(Incomplete::Steps { .. })));
     }
 }
 

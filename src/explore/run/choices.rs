@@ -125,6 +125,13 @@ impl Choices {
         self.made
     }
 
+    /// Bytes of the decisions and their options.
+    #[inline]
+    pub(crate) fn bytes(&self) -> u64 {
+        let decisions = self.decisions.capacity() * size_of::<Decision>();
+        (decisions + self.options.capacity() * size_of::<u32>()) as u64
+    }
+
     /// Whether exactly `count` decisions have been made.
     pub(crate) fn is_spent(&self, count: usize) -> bool {
         self.made == count && self.decisions.len() == count
@@ -144,7 +151,8 @@ pub(crate) const MOST_CHOICES: usize = 100_000;
 ///
 /// # Panics
 ///
-/// If `count` is 0. A run that makes 100,000 choices is given up, and its exploration inconclusive.
+/// If `count` is 0. A run that makes 100,000 choices is given up, and its exploration inconclusive; so
+/// is one whose outcome is chosen.
 pub fn choose(count: usize) -> usize {
     assert!(count > 0, "a choice needs something to choose from");
     let Some(run) = current::current() else { return 0 };
@@ -157,6 +165,10 @@ impl Run {
     /// One of `0..count`; none once the outcome is known: what runs then decides nothing.
     fn choose(&self, count: usize) -> Option<usize> {
         if self.is_over() {
+            return None;
+        }
+        if self.is_judged() {
+            self.session.chooses_outcome.set(true);
             return None;
         }
         if self.session.choices.borrow().is_endless() {

@@ -154,7 +154,11 @@ fn drive(
     flag: &Arc<Flag>,
     stops_at_awaits: bool,
 ) {
+    /// Polls after which an actor stops even if it was woken meanwhile: one that yields forever,
+    /// and makes no access, must not run forever.
+    const MOST_POLLS: usize = 100;
     let waker = Waker::from(Arc::clone(flag));
+    let mut polls = 0;
     loop {
         flag.clear();
         observe::before_wakes_are_checked();
@@ -163,8 +167,10 @@ fn drive(
         }
         // An actor that may be cancelled, or whose time may be over, can be so at every await, even
         // one that is over.
-        let stops_at_awaits = stops_at_awaits || run.timers.may_end(run.record.current());
-        while stops_at_awaits || !flag.is_set() {
+        polls += 1;
+        let stops_here =
+            stops_at_awaits || polls % MOST_POLLS == 0 || run.timers.may_end(run.record.current());
+        while stops_here || !flag.is_set() {
             if let Resume::Cancel = yielder.suspend(Pause::Waiting) {
                 return;
             }
@@ -176,19 +182,24 @@ fn drive(
 }
 
 /// Stacks that no coroutine runs on.
-#[derive(Default)]
-pub(super) struct Stacks(RefCell<Vec<DefaultStack>>);
+pub(super) struct Stacks {
+    bytes: usize,
+    free: RefCell<Vec<DefaultStack>>,
+}
 
 impl Stacks {
-    /// A stack as large as those of tokio's workers; pages that are never touched cost nothing.
+    /// Stacks of so many bytes; pages that are never touched cost nothing.
+    pub(super) fn of(bytes: usize) -> Self {
+        Self { bytes, free: RefCell::default() }
+    }
+
     fn take(&self) -> DefaultStack {
-        const BYTES: usize = 2 * 1024 * 1024;
-        let new = || DefaultStack::new(BYTES).expect("the system has memory for a stack");
-        self.0.borrow_mut().pop().unwrap_or_else(new)
+        let new = || DefaultStack::new(self.bytes).expect("the system has memory for a stack");
+        self.free.borrow_mut().pop().unwrap_or_else(new)
     }
 
     fn give_back(&self, stack: DefaultStack) {
-        self.0.borrow_mut().push(stack);
+        self.free.borrow_mut().push(stack);
     }
 }
 

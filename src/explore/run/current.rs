@@ -29,6 +29,8 @@ enum Phase {
     Running,
     /// An actor blocks the only thread: nothing but what unwinds it still runs.
     Blocked,
+    /// The outcome is being read.
+    Judged,
     /// The run has been judged: only destructors still run.
     Over,
 }
@@ -78,7 +80,11 @@ impl Run {
         queue: Option<&Queue>,
     ) -> (Rc<Self>, Entered) {
         let run = Rc::new(Self {
-            record: Rc::new(Record::new(mode.is_logged, mode.assumes_private)),
+            record: Rc::new(Record::new(
+                mode.is_logged,
+                mode.assumes_private,
+                session.watched.places(),
+            )),
             session: Rc::clone(session),
             timers: Timers::default(),
             stops: Stops::default(),
@@ -95,6 +101,19 @@ impl Run {
         let entered = Entered { _observed: observed };
         CURRENT.set(Some(Rc::clone(&run)));
         (run, entered)
+    }
+
+    /// What happens in `read` is part of the run, but of no schedule.
+    pub(super) fn judge<R>(&self, read: impl FnOnce() -> R) -> R {
+        let before = self.phase.replace(Phase::Judged);
+        let result = read();
+        self.phase.set(before);
+        result
+    }
+
+    /// Whether the outcome is being read.
+    pub(super) fn is_judged(&self) -> bool {
+        self.phase.get() == Phase::Judged
     }
 
     /// The run has been judged: only destructors still run, and decide nothing.
@@ -115,8 +134,16 @@ impl Run {
         self.phase.get() == Phase::Blocked
     }
 
+    /// A sentence on the actor whose body runs, or is dropped, and on the schedule.
+    pub(super) fn whose_panic(&self) -> String {
+        let actor = self.session.watched.actor();
+        let path = self.session.choices.try_borrow().map_or(Vec::new(), |choices| choices.path());
+        let path: Vec<_> = path.iter().map(ToString::to_string).collect();
+        format!("It belongs to {actor}, under the schedule {}. ", path.join("."))
+    }
+
     /// Whether what happens now is no part of the run.
     pub(super) fn is_over(&self) -> bool {
-        self.phase.get() != Phase::Running
+        matches!(self.phase.get(), Phase::Blocked | Phase::Over)
     }
 }

@@ -1,6 +1,6 @@
 //! The engine of the model family under the explorer: monitors that report what was observed.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -44,7 +44,7 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
 
     fn with<R: Observed>(&self, call: Call, visit: impl FnOnce(&mut S) -> R) -> R {
         observe::before_access(self.id);
-        let result = visit(&mut self.state.borrow_mut());
+        let result = visit(&mut self.state());
         observe::observe(self.id, call, result.seen());
         observe::after_access(self.id);
         result
@@ -56,7 +56,7 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
         W: IntoIterator<Item = Wake>,
     {
         observe::before_access(self.id);
-        let (result, wakes) = visit(&mut self.state.borrow_mut());
+        let (result, wakes) = visit(&mut self.state());
         observe::observe(self.id, call, result.seen());
         if wakes.into_iter().map(Wake::wake).count() > 0 {
             observe::before_wakes_are_checked();
@@ -64,6 +64,15 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
             observe::after_access(self.id);
         }
         result
+    }
+}
+
+impl<S> ExploredMonitor<S> {
+    /// The state, which nobody has at this moment: an actor that visits it from within a visit is
+    /// unwound.
+    #[inline]
+    fn state(&self) -> RefMut<'_, S> {
+        self.state.try_borrow_mut().unwrap_or_else(|_| observe::refuse_nested())
     }
 }
 

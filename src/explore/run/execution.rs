@@ -58,7 +58,9 @@ impl Execution {
     ) -> Self {
         let (run, entered) = Run::enter(session, mode, queue);
         let mut actors = Actors::default();
+        session.watched.begin_beside();
         let finish = program(&mut actors);
+        session.watched.end();
         for slot in &mut actors.slots {
             slot.spurious_polls = actors.spurious_polls;
         }
@@ -158,7 +160,10 @@ impl Execution {
             return Outcome::Deadlock;
         }
         let finish = self.finish.take().expect("an outcome is read once");
-        match panics::catching(finish) {
+        self.run.session.watched.begin_beside();
+        let result = self.run.judge(|| panics::catching(finish));
+        self.run.session.watched.end();
+        match result {
             Ok(value) => Outcome::Value(value),
             Err(Panic { message, .. }) => Outcome::Panic(message),
         }

@@ -2,8 +2,11 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::io::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
+
+use super::current;
 
 /// A panic that was caught.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,13 +79,38 @@ impl Catching {
     /// Keeps what is known of a panic; `false` if no [`catching`] is there to take it.
     fn keep(&self, info: &PanicHookInfo<'_>) -> bool {
         let is_under_way = self.is_under_way.get();
-        if is_under_way {
+        if is_under_way && message_of(info.payload()).is_some_and(|it| it == ABORTS) {
+            self.report_abort();
+        } else if is_under_way {
             let message = message_of(info.payload());
             let location = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
             self.raised.set(self.raised.get() + 1);
             self.last.set(Some(Box::new(Raised { message, location })));
         }
         is_under_way
+    }
+}
+
+/// How Rust says that it ends the process.
+const ABORTS: &str = "panic in a destructor during cleanup";
+
+impl Catching {
+    /// Nobody can catch a panic in a destructor that another panic, or the end of a thread, has
+    /// called. What was caught last is that panic.
+    fn report_abort(&self) {
+        let last = self.last.take();
+        let (message, location) = last.map_or((None, None), |it| (it.message, it.location));
+        let message = message.unwrap_or_else(|| "without a message".to_owned());
+        let location = location.map_or(String::new(), |at| format!(" at {at}"));
+        let run = current::current();
+        let who = run.map_or(String::new(), |run| run.whose_panic());
+        // Nobody is left to tell.
+        let _ = writeln!(
+            io::stderr(),
+            "selvedge: a destructor panicked{location}: {message}. {who}It ran because of another \
+             panic, or because its thread could never go on, and Rust ends the process: panic in a \
+             destructor only if `std::thread::panicking()` is false"
+        );
     }
 }
 

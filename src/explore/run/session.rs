@@ -6,9 +6,9 @@ use super::choices::Choices;
 use super::coroutine::Stacks;
 use super::wakers::Spare;
 use super::watchdog::Watched;
+use crate::explore::Limits;
 
 /// What one run leaves to the next of the same exploration. The walk owns it.
-#[derive(Default)]
 pub(crate) struct Session {
     pub(crate) choices: RefCell<Choices>,
     pub(super) stacks: Stacks,
@@ -18,9 +18,23 @@ pub(crate) struct Session {
     pub(crate) hands_over: Cell<bool>,
     /// Whether any run had one actor only, or an object that several could share.
     pub(crate) shares: Cell<bool>,
+    /// Whether the closure that reads the outcome made a choice.
+    pub(crate) chooses_outcome: Cell<bool>,
 }
 
 impl Session {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            choices: RefCell::default(),
+            stacks: Stacks::of(limits.stack),
+            wakers: Spare::default(),
+            watched: Watched::new(limits.poll),
+            hands_over: Cell::new(false),
+            shares: Cell::new(false),
+            chooses_outcome: Cell::new(false),
+        }
+    }
+
     /// The next run makes the decisions of `path`.
     pub(crate) fn follow(&self, path: &[u32]) {
         self.choices.replace(Choices::scripted(path));

@@ -9,7 +9,7 @@ use corosensei::Yielder;
 use super::coroutine::{Pause, Resume};
 use super::current::Run;
 use crate::observe::sabotage::{Mistake, is_on};
-use crate::observe::{ObjectId, Preemption};
+use crate::observe::{ObjectId, Preemption, Unwound};
 
 pub(super) type YielderPointer = NonNull<Yielder<Resume, Pause>>;
 
@@ -23,6 +23,8 @@ pub(super) struct Stops {
     has_combinator: Cell<bool>,
     /// How many accesses the step has made, and how many it may make.
     accesses: Cell<usize>,
+    /// Whether an access is under way, during which the actor cannot be suspended.
+    accessing: Cell<bool>,
     allowed: Cell<usize>,
     /// Whether the step ends right after its first access.
     is_short: Cell<bool>,
@@ -38,6 +40,7 @@ impl Stops {
         self.own_waker.set(own_waker);
         self.has_combinator.set(actor.has_combinator);
         self.accesses.set(0);
+        self.accessing.set(false);
         self.allowed.set(allowed);
     }
 
@@ -146,12 +149,20 @@ impl Preemption for Run {
     #[inline]
     fn before_access(&self, object: ObjectId) {
         if self.stops.can_stop() && !self.record.is_private(object) {
+            if self.stops.accessing.get()
+                && !std::thread::panicking()
+                && let Some(actor) = self.record.current()
+            {
+                self.record.unwind(Unwound::Nested(actor));
+            }
             self.stops.stop();
+            self.stops.accessing.set(true);
         }
     }
 
     #[inline]
     fn after_access(&self, object: ObjectId) {
+        self.stops.accessing.set(false);
         self.stops.stop_if_short();
         if self.stops.has_combinator.get() && !self.record.is_private(object) {
             self.before_wakes_are_checked();
@@ -173,6 +184,7 @@ impl Preemption for Run {
 
     #[inline]
     fn before_wakes_are_checked(&self) {
+        self.stops.accessing.set(false);
         self.stops.stop_if_short();
         if self.stops.can_stop() && self.stops.has_combinator.get() {
             self.stops.stop();

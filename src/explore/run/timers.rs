@@ -93,9 +93,26 @@ impl<F> Drop for Timeout<F> {
     }
 }
 
-/// The timers of one run, in the order of their making.
+/// The timers of one run.
 #[derive(Default)]
-pub(crate) struct Timers(RefCell<Vec<Timer>>);
+pub(crate) struct Timers(RefCell<Clock>);
+
+#[derive(Default)]
+struct Clock {
+    /// All that were made, in order.
+    timers: Vec<Timer>,
+    /// The numbers of those that can end, in order: a heartbeat makes thousands, one at a time.
+    running: Vec<usize>,
+}
+
+impl Clock {
+    /// The timer of this number cannot end any more.
+    fn stop(&mut self, index: usize) {
+        if let Ok(place) = self.running.binary_search(&index) {
+            self.running.remove(place);
+        }
+    }
+}
 
 struct Timer {
     registration: Registration,
@@ -119,14 +136,16 @@ impl Timers {
     ) -> usize {
         observe::registers(context.waker());
         let state = State::Running(context.waker().clone());
-        let mut timers = self.0.borrow_mut();
+        let Clock { timers, running } = &mut *self.0.borrow_mut();
+        let index = timers.len();
         timers.push(Timer { registration, location, state });
-        timers.len() - 1
+        running.push(index);
+        index
     }
 
     /// Whether the timer of this number is over; if not, it wakes the waker of `context`.
     fn is_over(&self, index: usize, context: &Context<'_>) -> bool {
-        let Timer { registration, state, .. } = &mut self.0.borrow_mut()[index];
+        let Timer { registration, state, .. } = &mut self.0.borrow_mut().timers[index];
         observe::resume(*registration);
         let is_over = matches!(state, State::Over);
         if !is_over {
@@ -138,7 +157,9 @@ impl Timers {
     /// Nobody waits for the timer of this number any more.
     fn stop(&self, index: usize) {
         let (registration, state) = {
-            let Timer { registration, state, .. } = &mut self.0.borrow_mut()[index];
+            let mut clock = self.0.borrow_mut();
+            clock.stop(index);
+            let Timer { registration, state, .. } = &mut clock.timers[index];
             (*registration, std::mem::replace(state, State::Gone))
         };
         observe::end_wait(registration);
@@ -148,16 +169,15 @@ impl Timers {
     /// Hands every timer that can end to `visit`: its number, and the wait it belongs to.
     #[inline]
     pub(crate) fn running(&self, mut visit: impl FnMut(usize, Registration)) {
-        for (index, timer) in self.0.borrow().iter().enumerate() {
-            if matches!(timer.state, State::Running(_)) {
-                visit(index, timer.registration);
-            }
+        let Clock { timers, running } = &*self.0.borrow();
+        for &index in running {
+            visit(index, timers[index].registration);
         }
     }
 
     /// The wait that the timer of this number belongs to.
     pub(crate) fn wait_of(&self, index: usize) -> Registration {
-        self.0.borrow()[index].registration
+        self.0.borrow().timers[index].registration
     }
 
     /// Whether a timeout of this actor can end.
@@ -169,11 +189,12 @@ impl Timers {
 
     /// Ends the timer of this number; gives back what waits for it, `None` if it cannot end.
     pub(super) fn end(&self, index: usize) -> Option<Ended> {
-        let mut timers = self.0.borrow_mut();
-        let Timer { registration, location, state } = timers.get_mut(index)?;
+        let mut clock = self.0.borrow_mut();
+        let Timer { registration, location, state } = clock.timers.get_mut(index)?;
         let State::Running(waker) = state else { return None };
         let (registration, location, waker) = (*registration, *location, waker.clone());
         *state = State::Over;
+        clock.stop(index);
         Some(Ended { registration, location, waker })
     }
 }

@@ -221,7 +221,7 @@ fn what_begins_to_receive_may_be_left_to_another_actor() {
 /// Polls a future of a primitive twice, and drops it; how many waits of its actor have not ended after
 /// each of that.
 fn waits_of<F: Future>(begin: impl FnOnce() -> F) -> [u64; 3] {
-    let record = Rc::new(Record::new(false, false));
+    let record = Rc::new(Record::new(false, false, &Rc::default()));
     record.populate(std::iter::once(std::ptr::null()));
     let _entered = observe::enter(Rc::clone(&record), None, None);
     let waits = || record.view().actors[0].waits();

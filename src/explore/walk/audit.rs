@@ -7,8 +7,11 @@
 
 mod trail;
 
+use std::rc::Rc;
+
 use super::key::KeyMap;
 use crate::explore::run::execution::Program;
+use crate::explore::run::session::Session;
 use crate::explore::{Config, Interleave, Outcome};
 use trail::{Named, Trail};
 
@@ -97,9 +100,10 @@ impl Audit {
         is_known: impl Fn(&Outcome) -> bool,
     ) -> Option<Outcome> {
         let config = Config { interleave: Interleave::AtAwaits, ..config };
+        let session = Rc::new(Session::new(config.limits));
         (0..LOOPS).find_map(|seed| {
             let mut dice = Dice(seed);
-            let trail = Trail::along(program, config, &[], &mut |open| dice.pick(open))?;
+            let trail = Trail::along(program, &session, config, &[], &mut |open| dice.pick(open))?;
             // An actor that blocks its thread stops an event loop, and no other thread.
             trail.is_over().then(|| trail.into_end().0).filter(|outcome| !is_known(outcome))
         })
@@ -111,6 +115,7 @@ impl Audit {
     ///
     /// The first difference.
     pub(super) fn compare(self, program: Program<'_>, config: Config) -> Result<u64, Difference> {
+        let session = Rc::new(Session::new(config.limits));
         let (mut steps_left, mut compared) = (FEWEST_STEPS.max(self.entered), 0);
         let mut states: Vec<_> = self.states.into_iter().collect();
         states.sort_unstable_by_key(|(key, _)| *key);
@@ -119,9 +124,10 @@ impl Audit {
             for (key, Reached { first, others, .. }) in &states {
                 let Some(again) = others.get(place) else { continue };
                 let mut dice = Dice(*key as u64 ^ way);
-                let one = Trail::along(program, config, first, &mut |open| dice.pick(open));
+                let one =
+                    Trail::along(program, &session, config, first, &mut |open| dice.pick(open));
                 let mut moves = one.iter().flat_map(Trail::moves).collect::<Vec<_>>().into_iter();
-                let other = Trail::along(program, config, again, &mut |_| moves.next());
+                let other = Trail::along(program, &session, config, again, &mut |_| moves.next());
                 let are_alike = one.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| a.is_like(b));
                 if !are_alike {
                     return Err([one, other].map(|trail| trail.map(Trail::into_end)));

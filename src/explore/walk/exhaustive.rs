@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::audit::Audit;
-use super::key::KeySet;
+use super::endless;
+use super::key::{KeySet, table_bytes};
 use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
 use crate::explore::run::execution::Program;
-use crate::explore::{Config, Incomplete, Interleave, Limits, Outcome, Outcomes, Reduction};
+use crate::explore::{Config, Incomplete, Interleave, Limits, Outcome, Outcomes, Reduction, Value};
 use crate::observe::sabotage::{Mistake, is_any, is_on};
 
 /// What an exploration found.
@@ -41,12 +42,26 @@ impl Exploration {
 /// Runs `program` under every schedule, then a sample of it again.
 pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
     let start = Instant::now();
+    // A thread that unwinds is stopped nowhere, and a panic of an actor would end the process.
+    if std::thread::panicking() {
+        return Exploration {
+            found: BTreeMap::new(),
+            executions: 0,
+            states: None,
+            audited: 0,
+            incomplete: Some(Incomplete::Unwinding),
+            duration: Duration::ZERO,
+            reduction: config.reduction,
+        };
+    }
     let mut all = All {
         visited: (config.reduction != Reduction::Opaque).then(KeySet::default),
         limits: config.limits,
         found: BTreeMap::new(),
+        found_bytes: 0,
         sample: Sample::default(),
         audit: Audit::default(),
+        cut_off: None,
         incomplete: None,
     };
     let ended = Search { program, config }.run(&mut all);
@@ -56,8 +71,12 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         return Exploration { duration: start.elapsed(), ..exploration };
     }
     let unshared = (config.must_see() && !ended.shares).then_some(Incomplete::NothingShared);
+    if let Some(path) = all.cut_off {
+        let actors = endless::movers(program, config, &path);
+        all.incomplete = Some(Incomplete::Steps { limit: config.limits.steps, actors });
+    }
     let mut incomplete = ended.incomplete.or(unshared).or(all.incomplete);
-    if let Some((reason, odd)) = all.sample.run_again(program, config.interleave, start.elapsed()) {
+    if let Some((reason, odd)) = all.sample.run_again(program, config, start.elapsed()) {
         incomplete.get_or_insert(reason);
         // It was reached, although nobody knows how to reach it again.
         if let Some(outcome) = odd {
@@ -102,8 +121,12 @@ struct All {
     visited: Option<KeySet>,
     limits: Limits,
     found: BTreeMap<Outcome, Vec<u32>>,
+    /// What these outcomes and their schedules take.
+    found_bytes: u64,
     sample: Sample,
     audit: Audit,
+    /// The schedule that took too many steps.
+    cut_off: Option<Vec<u32>>,
     incomplete: Option<Incomplete>,
 }
 
@@ -126,12 +149,21 @@ impl Visitor for All {
     }
 
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, _position: &Position) {
-        if let Outcome::StepLimit(steps) = outcome {
-            self.incomplete = Some(Incomplete::Steps(steps));
+        if let Outcome::StepLimit(_) = outcome {
+            self.cut_off = Some(path());
             return;
         }
         self.sample.offer(&outcome, path);
-        self.found.entry(outcome).or_insert_with(path);
+        if self.found.contains_key(&outcome) {
+            return;
+        }
+        if self.found.len() as u64 >= self.limits.outcomes.get() {
+            self.incomplete = Some(Incomplete::Outcomes(self.limits.outcomes.get()));
+            return;
+        }
+        let path = path();
+        self.found_bytes += bytes(&outcome) + size_of_val(path.as_slice()) as u64;
+        self.found.insert(outcome, path);
     }
 
     /// Equal states end alike, and how the first ended is known.
@@ -144,10 +176,31 @@ impl Visitor for All {
     }
 
     fn continues(&self) -> bool {
-        self.incomplete.is_none()
+        self.incomplete.is_none() && self.cut_off.is_none()
     }
 
     fn states(&self) -> u64 {
         self.visited.as_ref().map_or(0, |visited| visited.len() as u64)
     }
+
+    fn bytes(&self) -> u64 {
+        let states = self
+            .visited
+            .as_ref()
+            .map_or(0, |visited| table_bytes(visited.len(), visited.capacity(), size_of::<u128>()));
+        states + self.found_bytes
+    }
+}
+
+/// What an outcome takes in a map whose nodes are about two thirds full.
+fn bytes(outcome: &Outcome) -> u64 {
+    let text = match outcome {
+        Outcome::Value(Value::Fields(fields)) => size_of_val(fields.as_slice()),
+        Outcome::Value(Value::Text(text))
+        | Outcome::Panic(text)
+        | Outcome::DataRace(text)
+        | Outcome::Violation(text) => text.len(),
+        Outcome::Value(Value::Number(_)) | Outcome::Deadlock | Outcome::StepLimit(_) => 0,
+    };
+    (size_of::<(Outcome, Vec<u32>)>() * 3 / 2 + text) as u64
 }

@@ -11,7 +11,7 @@ use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::moves::Move;
 use crate::explore::run::session::Session;
 use crate::explore::run::wakers::Queue;
-use crate::explore::{Interleave, Outcome};
+use crate::explore::{Interleave, Limits, Outcome};
 
 /// How the FIFO schedule ended.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     let start = Instant::now();
     let queue: Queue = Arc::new(Mutex::new(VecDeque::new()));
     let mode = Mode { interleave: Interleave::AtAwaits, is_logged: false, assumes_private: false };
-    let session = Rc::new(Session::default());
+    let session = Rc::new(Session::new(Limits::default()));
     let mut execution = Execution::start(program, &session, mode, Some(&queue));
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     let mut cut_off = None;

@@ -157,6 +157,14 @@ pub(crate) type KeySet = HashSet<u128, BuildHasherDefault<KeyHasher>>;
 /// Something for each state.
 pub(crate) type KeyMap<V> = HashMap<u128, V, BuildHasherDefault<KeyHasher>>;
 
+/// Bytes of a table with so many entries, of so many bytes each: an eighth of it stays empty, and
+/// there is one more byte for each. When it is full the next entry needs a table twice as large, while
+/// this one is still there.
+pub(super) fn table_bytes(entries: usize, capacity: usize, of_one: usize) -> u64 {
+    let bytes = capacity as u64 * 8 / 7 * (of_one as u64 + 1);
+    if entries < capacity { bytes } else { 3 * bytes }
+}
+
 /// Keys are hashes already.
 #[derive(Default)]
 pub(crate) struct KeyHasher(u64);

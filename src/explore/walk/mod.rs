@@ -6,11 +6,13 @@
 //! | `key` | when two prefixes of a schedule lead to the same future |
 //! | `audit` | whether states that were taken for one go on alike |
 //! | `repeat` | whether the program does the same again |
+//! | `endless` | who keeps going where an execution was cut off |
 //! | `exhaustive` | the walk to every outcome |
 //! | `witness` | the walk to the cheapest schedule, and single schedules run again |
 //! | `fifo` | the one schedule of asyncio's event loop |
 
 mod audit;
+mod endless;
 pub(crate) mod exhaustive;
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) mod fifo;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::witness::{Followed, follow};
 use crate::explore::run::execution::Program;
 use crate::explore::run::session::Session;
-use crate::explore::{Incomplete, Interleave, Outcome, progress};
+use crate::explore::{Config, Incomplete, Outcome, progress};
 use crate::observe::ActorView;
 
 /// The schedules to run again.
@@ -49,10 +49,10 @@ impl Sample {
     pub(super) fn run_again(
         &self,
         program: Program<'_>,
-        interleave: Interleave,
+        config: Config,
         walk: Duration,
     ) -> Option<(Incomplete, Option<Outcome>)> {
-        let (start, session) = (Instant::now(), Rc::new(Session::default()));
+        let (start, session) = (Instant::now(), Rc::new(Session::new(config.limits)));
         let mut digests = vec![None; self.schedules.len()];
         let mut runs = 0;
         while runs < FEWEST_RUNS && !self.schedules.is_empty() {
@@ -65,7 +65,7 @@ impl Sample {
                     return None;
                 }
                 let _moved = displaced(runs);
-                let again = follow(program, &session, interleave, false, path).map(end);
+                let again = follow(program, &session, config.interleave, false, path).map(end);
                 let differs = match &again {
                     Some((end, digest)) => {
                         end != outcome || known.replace(*digest).is_some_and(|it| it != *digest)

@@ -35,6 +35,8 @@ pub(crate) trait Visitor {
     fn continues(&self) -> bool;
     /// How many states have been entered.
     fn states(&self) -> u64;
+    /// How many bytes of memory it takes to remember all that.
+    fn bytes(&self) -> u64;
 }
 
 pub(crate) struct Search<'a> {
@@ -58,7 +60,7 @@ impl Search<'_> {
     pub(crate) fn run(&self, visitor: &mut impl Visitor) -> Ended {
         let mut walk = Walk {
             search: self,
-            session: Rc::default(),
+            session: Rc::new(Session::new(self.config.limits)),
             parts: Parts::default(),
             options: Vec::new(),
         };
@@ -73,6 +75,10 @@ impl Search<'_> {
             ended.executions += 1;
             let flow = walk.execute(visitor);
             ended.shares |= walk.session.shares.get();
+            if walk.session.chooses_outcome.get() {
+                ended.incomplete = Some(Incomplete::ChoiceOfOutcome);
+                return ended;
+            }
             if self.config.reduction != Reduction::Opaque && walk.session.hands_over.get() {
                 ended.hands_over = true;
                 return ended;
@@ -166,11 +172,18 @@ impl Walk<'_> {
                         return ControlFlow::Continue(());
                     }
                 }
-                if execution.steps() >= limits.steps {
+                // Each actor that was spawned has a step to take, too.
+                let spawned = execution.slots().len() - execution.first_spawned();
+                if execution.steps().max(spawned) >= limits.steps {
                     visitor.end(Outcome::StepLimit(limits.steps), &path, &position);
                     return ControlFlow::Continue(());
                 }
-                self.session.choices.borrow_mut().decide(&self.options, fingerprint)
+                let mut choices = self.session.choices.borrow_mut();
+                if choices.bytes() + visitor.bytes() > limits.bytes.get() {
+                    let reason = Incomplete::Bytes(limits.bytes.get());
+                    return ControlFlow::Break(Stop::Incomplete(reason));
+                }
+                choices.decide(&self.options, fingerprint)
             };
             let step = execution.steps();
             let made_before = self.session.choices.borrow().depth() - 1;
@@ -208,16 +221,15 @@ impl Walk<'_> {
         all_shared.then_some(ALL_SHARED).into_iter().chain(decisions).collect()
     }
 
-    /// What may happen next: first a step of whoever moved last, so that the walk begins with few
-    /// switches; of equal replicas one.
+    /// What may happen next: first a step of the actor that moved last, so that the walk begins with
+    /// few switches; of equal replicas one.
     fn list_options(&mut self, execution: &Execution, last: Option<usize>) {
         let reduction = self.search.config.reduction;
         let (options, parts) = (&mut self.options, &self.parts);
         options.clear();
-        if let Some(last) = last.filter(|&last| execution.is_ready(last)) {
-            options.push(Move::Step(last).encode());
-        }
         let slots = execution.slots();
+        let first = last.filter(|&last| execution.is_ready(last));
+        options.extend(first.map(|first| Move::Step(first).encode()));
         let are_equal = |a: usize, b: usize| {
             slots[a].group == slots[b].group
                 && match reduction {
@@ -228,17 +240,23 @@ impl Walk<'_> {
                     Reduction::Replicas => parts.of(a) == parts.of(b),
                 }
         };
+        // Replicas stand side by side: only the options of one group have to be compared.
+        let (mut group, mut begins) = (None, 0);
         execution.moves(|next| {
-            let has_equal =
-                options.iter().filter_map(|&code| Move::decode(code)).any(|other| {
-                    match (next, other) {
-                        (Move::Step(a), Move::Step(b)) => a == b || are_equal(a, b),
-                        _ => next == other,
-                    }
-                });
-            if !has_equal {
-                options.push(next.encode());
+            if let Move::Step(actor) = next {
+                if group.replace(slots[actor].group) != Some(slots[actor].group) {
+                    begins = options.len();
+                }
+                let is_first = first.is_some_and(|first| first == actor || are_equal(actor, first));
+                let is_equal = |&code: &u32| match Move::decode(code) {
+                    Some(Move::Step(other)) => are_equal(actor, other),
+                    _ => false,
+                };
+                if is_first || options[begins..].iter().any(is_equal) {
+                    return;
+                }
             }
+            options.push(next.encode());
         });
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
-use super::key::KeyMap;
+use super::key::{KeyMap, table_bytes};
 use super::search::{Position, Search, Visitor};
 use crate::explore::run::current::Mode;
 use crate::explore::run::execution::{Execution, Program};
@@ -28,6 +28,8 @@ pub struct Witness {
     pub events: Vec<Event>,
     /// Where in the source an actor panicked, if one did and that is known.
     pub panicked_at: Option<String>,
+    /// Whether a limit ended the search for it, so that a cheaper one may exist.
+    pub is_limited: bool,
 }
 
 /// The cheapest witness of an outcome that `is_wanted`, among those that an exploration has found.
@@ -44,33 +46,48 @@ pub(crate) fn shortest(
     let (_, known) = wanted.clone().next()?;
     let all_finish = wanted.all(|(outcome, _)| matches!(outcome, Outcome::Value(_)));
     let search = Search { program, config };
-    let most = replay(program, config.interleave, known)?.switches;
+    let most = replay(program, config, known)?.switches;
     // Iterative deepening: nothing that needs more switches is walked before everything that
     // needs fewer.
+    let mut is_limited = false;
     let cheapest = (0..=most).find_map(|bound| {
         let (best, reached) = (None, KeyMap::default());
         let most_states = config.limits.states.get();
-        let mut cheapest = Cheapest { bound, all_finish, is_wanted, best, reached, most_states };
-        search.run(&mut cheapest);
+        let mut cheapest = Cheapest {
+            bound,
+            all_finish,
+            is_wanted,
+            best,
+            reached,
+            most_states,
+            is_limited: false,
+        };
+        let ended = search.run(&mut cheapest);
+        is_limited |= ended.incomplete.is_some() || cheapest.is_limited || !cheapest.continues();
         cheapest.best.map(|best| best.path)
     });
     let path = cheapest.unwrap_or_else(|| known.clone());
-    replay(program, config.interleave, &path).filter(|witness| is_wanted(&witness.outcome))
+    let witness = replay(program, config, &path).filter(|it| is_wanted(&it.outcome))?;
+    Some(Witness { is_limited, ..witness })
 }
 
 /// Runs one schedule with a log. `None` if the program cannot follow it.
-pub(crate) fn replay(
-    program: Program<'_>,
-    interleave: Interleave,
-    path: &[u32],
-) -> Option<Witness> {
-    let session = Rc::new(Session::default());
+pub(crate) fn replay(program: Program<'_>, config: Config, path: &[u32]) -> Option<Witness> {
+    let (session, interleave) = (Rc::new(Session::new(config.limits)), config.interleave);
     let Followed { mut execution, movers } = follow(program, &session, interleave, true, path)?;
     let (actors, outcome) = (execution.names(), execution.outcome());
     let events = execution.run().record.log.take();
     let switches = movers.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let panicked_at = execution.panicked_at().map(ToOwned::to_owned);
-    Some(Witness { outcome, switches, path: path.to_vec(), actors, events, panicked_at })
+    Some(Witness {
+        outcome,
+        switches,
+        path: path.to_vec(),
+        actors,
+        events,
+        panicked_at,
+        is_limited: false,
+    })
 }
 
 /// Begins a schedule of threads in which accesses to an actor's own objects are steps like any other.
@@ -93,15 +110,12 @@ pub(super) fn follow(
     is_logged: bool,
     path: &[u32],
 ) -> Option<Followed> {
-    let followed = reach(program, session, interleave, is_logged, path)?;
-    let is_over = followed.execution.may_end() && !session.choices.borrow().has_diverged();
-    let assumes_private = interleave == Interleave::AtAccesses && path.first() != Some(&ALL_SHARED);
-    let is_sound = !assumes_private || followed.execution.run().record.is_symmetric();
-    (is_over && is_sound).then_some(followed)
+    let followed = retrace(program, session, interleave, is_logged, path)?;
+    followed.execution.may_end().then_some(followed)
 }
 
-/// Runs a schedule, or the beginning of one. `None` if the program cannot follow it.
-pub(super) fn reach(
+/// Runs one schedule, which may end anywhere. `None` if the program cannot follow it.
+pub(super) fn retrace(
     program: Program<'_>,
     session: &Rc<Session>,
     interleave: Interleave,
@@ -123,7 +137,9 @@ pub(super) fn reach(
         movers.push(execution.take(code)?);
     }
     let is_spent = choices.borrow().is_spent(decisions.len());
-    is_spent.then_some(Followed { execution, movers })
+    let is_followed = is_spent && !choices.borrow().has_diverged();
+    let is_sound = !assumes_private || execution.run().record.is_symmetric();
+    (is_followed && is_sound).then_some(Followed { execution, movers })
 }
 
 /// Enters a place unless it was reached at no greater cost before.
@@ -135,6 +151,8 @@ struct Cheapest<'a> {
     best: Option<Best>,
     reached: KeyMap<(usize, usize)>,
     most_states: u64,
+    /// Whether a schedule was cut off that could have led to a cheaper one.
+    is_limited: bool,
 }
 
 struct Best {
@@ -173,7 +191,9 @@ impl Visitor for Cheapest<'_> {
     }
 
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, position: &Position) {
-        if (self.is_wanted)(&outcome) {
+        if let Outcome::StepLimit(_) = outcome {
+            self.is_limited = true;
+        } else if (self.is_wanted)(&outcome) {
             self.best = Some(Best { steps: position.steps, path: path() });
         }
     }
@@ -186,5 +206,10 @@ impl Visitor for Cheapest<'_> {
 
     fn states(&self) -> u64 {
         self.reached.len() as u64
+    }
+
+    fn bytes(&self) -> u64 {
+        let entry = size_of::<(u128, (usize, usize))>();
+        table_bytes(self.reached.len(), self.reached.capacity(), entry)
     }
 }

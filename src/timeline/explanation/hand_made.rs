@@ -7,7 +7,8 @@ use crate::observe::{Access, Call, Event, Seen};
 pub fn witness(events: &[Event]) -> Witness {
     let actors = ["a", "b", "c"].map(str::to_owned).to_vec();
     let (outcome, events) = (Outcome::from(0), events.to_vec());
-    Witness { outcome, switches: 0, path: Vec::new(), actors, events, panicked_at: None }
+    let (path, panicked_at, is_limited) = (Vec::new(), None, false);
+    Witness { outcome, switches: 0, path, actors, events, panicked_at, is_limited }
 }
 
 #[track_caller]

@@ -106,4 +106,13 @@ pub struct Place {
     /// Give up after so many executions; the verdict is then inconclusive unless a witness was found
     #[arg(long, value_name = "N", value_parser = sizes::executions, allow_negative_numbers = true)]
     pub max_executions: Option<NonZeroU64>,
+    /// The same after so many distinct states
+    #[arg(long, value_name = "N", value_parser = sizes::states, allow_negative_numbers = true)]
+    pub max_states: Option<NonZeroU64>,
+    /// The same after so many distinct outcomes
+    #[arg(long, value_name = "N", value_parser = sizes::outcomes, allow_negative_numbers = true)]
+    pub max_outcomes: Option<NonZeroU64>,
+    /// The same after so many bytes of memory, estimated
+    #[arg(long, value_name = "N", value_parser = sizes::bytes, allow_negative_numbers = true)]
+    pub max_bytes: Option<NonZeroU64>,
 }

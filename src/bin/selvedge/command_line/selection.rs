@@ -62,7 +62,13 @@ impl Place {
     /// When to give up.
     pub fn limits(&self) -> Limits {
         let limits = Limits::default();
-        Limits { executions: self.max_executions.unwrap_or(limits.executions), ..limits }
+        Limits {
+            executions: self.max_executions.unwrap_or(limits.executions),
+            states: self.max_states.unwrap_or(limits.states),
+            outcomes: self.max_outcomes.unwrap_or(limits.outcomes),
+            bytes: self.max_bytes.unwrap_or(limits.bytes),
+            ..limits
+        }
     }
 }
 

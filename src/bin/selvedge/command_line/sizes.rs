@@ -37,9 +37,39 @@ pub fn run(text: &str) -> Result<usize, String> {
 ///
 /// One line: what is wrong with the number.
 pub fn executions(text: &str) -> Result<NonZeroU64, String> {
-    text.parse().map_err(|_| {
-        format!("{} executions: give a whole number from 1 to {}", quoted(text), u64::MAX)
-    })
+    at_least_one(text, "executions")
+}
+
+/// After how many states to give up.
+///
+/// # Errors
+///
+/// One line: what is wrong with the number.
+pub fn states(text: &str) -> Result<NonZeroU64, String> {
+    at_least_one(text, "states")
+}
+
+/// After how many outcomes to give up.
+///
+/// # Errors
+///
+/// One line: what is wrong with the number.
+pub fn outcomes(text: &str) -> Result<NonZeroU64, String> {
+    at_least_one(text, "outcomes")
+}
+
+/// After how many bytes of memory to give up.
+///
+/// # Errors
+///
+/// One line: what is wrong with the number.
+pub fn bytes(text: &str) -> Result<NonZeroU64, String> {
+    at_least_one(text, "bytes")
+}
+
+fn at_least_one(text: &str, what: &str) -> Result<NonZeroU64, String> {
+    text.parse()
+        .map_err(|_| format!("{} {what}: give a whole number from 1 to {}", quoted(text), u64::MAX))
 }
 
 fn actors(text: &str, what: &str, most: usize, advice: &str) -> Result<usize, String> {

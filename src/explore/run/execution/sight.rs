@@ -5,6 +5,7 @@ use super::Execution;
 use crate::explore::Incomplete;
 use crate::explore::run::actors::Body;
 use crate::explore::run::coroutine::Thread;
+use crate::observe::Unwound;
 use crate::observe::sabotage::{Mistake, is_on};
 
 impl Execution {
@@ -12,6 +13,9 @@ impl Execution {
     /// woke an actor.
     #[inline]
     pub(crate) fn refused(&self, must_see: bool) -> Option<Incomplete> {
+        if let Some(why) = self.run.record.unwound() {
+            return Some(self.unwound(why));
+        }
         let unseen = self.run.record.unseen().filter(|_| must_see && !is_on(Mistake::Blindness));
         match unseen {
             Some(actor) => Some(self.unseen(actor)),
@@ -37,6 +41,16 @@ impl Execution {
         let is_blind = record.hands_over() || is_on(Mistake::Blindness) || self.is_cut_short();
         let unseen = (0..self.slots.len()).filter(|_| !is_blind).find(waits_unseen);
         unseen.map(|actor| self.unseen(actor))
+    }
+
+    fn unwound(&self, why: Unwound) -> Incomplete {
+        let name = |actor: usize| self.slots[actor].name.to_string();
+        match why {
+            Unwound::Endless(actor, location) => {
+                Incomplete::Poll { actor: name(actor), location: location.to_string() }
+            }
+            Unwound::Nested(actor) => Incomplete::Nested { actor: name(actor) },
+        }
     }
 
     fn unseen(&self, actor: usize) -> Incomplete {

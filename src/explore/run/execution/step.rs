@@ -54,7 +54,7 @@ impl Execution {
 
     fn within_step(&mut self, actor: usize, act: impl FnOnce(&mut Self) -> bool) {
         self.run.record.enter(actor, self.steps);
-        self.run.session.watched.begin(actor);
+        self.run.session.watched.begin(actor, self.steps);
         let result = panics::catching(|| {
             let is_finished = act(self);
             if is_finished {
@@ -72,14 +72,14 @@ impl Execution {
                 let seen = if is_finished { Seen::Nothing } else { Seen::Pending };
                 self.run.record.log.note_step(actor, seen);
                 self.unfinished -= usize::from(is_finished);
-                self.refused = self.unwound(actor);
+                self.refused = self.passed_by(actor);
             }
             Err(Panic { message, location, is_first }) => {
                 self.panics_after_access = self.run.stops.went_on_after_access();
                 let name = self.slots[actor].name;
                 self.refused = runtime::missing(&message, name, location.as_deref());
                 if !is_first {
-                    self.refused = self.refused.take().or_else(|| self.unwound(actor));
+                    self.refused = self.refused.take().or_else(|| self.passed_by(actor));
                 }
                 self.panicked_at = location;
                 self.cut_short = Some(Outcome::Panic(message));
@@ -92,7 +92,7 @@ impl Execution {
     }
 
     /// Whether `actor` has unwound in the last step and gone on, past where others could come in.
-    fn unwound(&self, actor: usize) -> Option<Incomplete> {
+    fn passed_by(&self, actor: usize) -> Option<Incomplete> {
         let is_missed = self.run.stops.has_passed_by() && !is_on(Mistake::UnwindingIgnored);
         is_missed.then(|| Incomplete::Unwinds { actor: self.slots[actor].name.to_string() })
     }

@@ -13,7 +13,9 @@ impl Execution {
                 self.run.record.tear_down(Some(actor));
                 let Body::Threaded(thread) = &mut slot.body else { continue };
                 if thread.is_ready() {
+                    self.run.session.watched.begin(actor, self.steps);
                     let ended = panics::catching(|| thread.drain());
+                    self.run.session.watched.end();
                     goes_on |= matches!(ended, Ok(true));
                     if !matches!(ended, Ok(false)) {
                         slot.body = Body::Finished;
@@ -39,7 +41,9 @@ impl Drop for Execution {
         // One by one, since a second panic while one is under way would end the process.
         for (actor, slot) in std::mem::take(&mut self.slots).into_iter().enumerate() {
             self.run.record.tear_down(Some(actor));
+            self.run.session.watched.begin(actor, self.steps);
             let _ = panics::catching(|| drop(slot));
+            self.run.session.watched.end();
         }
         self.run.record.tear_down(None);
         if self.run.record.hands_over() {

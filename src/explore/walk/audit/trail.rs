@@ -6,7 +6,7 @@ use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::moves::Move;
 use crate::explore::run::session::Session;
 use crate::explore::walk::key::Parts;
-use crate::explore::walk::witness::{ALL_SHARED, reach};
+use crate::explore::walk::witness::{ALL_SHARED, retrace};
 use crate::explore::{Config, Outcome, Reduction};
 
 /// What happened from a state on.
@@ -46,12 +46,12 @@ impl Trail {
     /// end. `None` if the program cannot follow.
     pub(super) fn along(
         program: Program<'_>,
+        session: &Rc<Session>,
         config: Config,
         path: &[u32],
         pick: &mut dyn FnMut(&[Named]) -> Option<Named>,
     ) -> Option<Self> {
-        let session = Rc::new(Session::default());
-        let mut execution = reach(program, &session, config.interleave, false, path)?.execution;
+        let mut execution = retrace(program, session, config.interleave, false, path)?.execution;
         let mut parts = Parts::default();
         parts.read(&execution);
         let names = Names::new(&execution, &parts, config.reduction);
