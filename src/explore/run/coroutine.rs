@@ -90,7 +90,8 @@ impl Thread {
     ///
     /// A panic of the actor goes through.
     pub(super) fn step(&mut self) -> bool {
-        self.advance(1, Resume::GoOn)
+        let accesses = if self.run.session.only_at_awaits { usize::MAX } else { 1 };
+        self.advance(accesses, Resume::GoOn)
     }
 
     /// Whether the thread is suspended at an await, where it can be cancelled.
@@ -168,8 +169,10 @@ fn drive(
         // An actor that may be cancelled, or whose time may be over, can be so at every await, even
         // one that is over.
         polls += 1;
-        let stops_here =
-            stops_at_awaits || polls % MOST_POLLS == 0 || run.timers.may_end(run.record.current());
+        let stops_here = stops_at_awaits
+            || run.session.only_at_awaits
+            || polls % MOST_POLLS == 0
+            || run.timers.may_end(run.record.current());
         while stops_here || !flag.is_set() {
             if let Resume::Cancel = yielder.suspend(Pause::Waiting) {
                 return;

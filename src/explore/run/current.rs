@@ -130,7 +130,7 @@ impl Run {
 
     /// Whether the last step has blocked its thread forever.
     #[inline]
-    pub(crate) fn is_blocked(&self) -> bool {
+    pub(super) fn is_blocked(&self) -> bool {
         self.phase.get() == Phase::Blocked
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Session {
     pub(crate) hands_over: Cell<bool>,
     /// Whether any run had one actor only, or an object that several could share.
     pub(crate) shares: Cell<bool>,
+    /// Whether threads are stopped at awaits only, and not before accesses.
+    pub(super) only_at_awaits: bool,
     /// Whether the closure that reads the outcome made a choice.
     pub(crate) chooses_outcome: Cell<bool>,
 }
@@ -31,8 +33,14 @@ impl Session {
             watched: Watched::new(limits.poll),
             hands_over: Cell::new(false),
             shares: Cell::new(false),
+            only_at_awaits: false,
             chooses_outcome: Cell::new(false),
         }
+    }
+
+    /// Threads are stopped at awaits only.
+    pub(crate) fn at_awaits(limits: Limits) -> Self {
+        Self { only_at_awaits: true, ..Self::new(limits) }
     }
 
     /// The next run makes the decisions of `path`.

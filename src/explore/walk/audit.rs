@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::key::KeyMap;
 use crate::explore::run::execution::Program;
 use crate::explore::run::session::Session;
-use crate::explore::{Config, Interleave, Outcome};
+use crate::explore::{Config, Outcome};
 use trail::{Named, Trail};
 
 /// The states to go on from, each as likely to be among them as any other.
@@ -50,7 +50,7 @@ const MOST_OTHERS: usize = 8;
 /// Ways to go on from each pair of schedules.
 const WAYS: u64 = 2;
 
-/// Schedules of an event loop, to compare threads with.
+/// Schedules that stop at awaits, to compare threads with.
 const LOOPS: u64 = 16;
 
 /// Two schedules that led to what looked like one state and went on differently: how each ended.
@@ -91,20 +91,18 @@ impl Audit {
         }
     }
 
-    /// Runs `program` on an event loop, by a few schedules of many. Gives back how one ended that
-    /// threads do not end in, although they can do all that an event loop does: its actors share
-    /// something between accesses to what the explorer sees.
+    /// Runs `program` on threads that stop at awaits only, by a few schedules of many. Gives back how
+    /// one ended that is not known, although every await is between two accesses: its actors share
+    /// something that the explorer does not see.
     pub(super) fn stray(
         program: Program<'_>,
         config: Config,
         is_known: impl Fn(&Outcome) -> bool,
     ) -> Option<Outcome> {
-        let config = Config { interleave: Interleave::AtAwaits, ..config };
-        let session = Rc::new(Session::new(config.limits));
+        let session = Rc::new(Session::at_awaits(config.limits));
         (0..LOOPS).find_map(|seed| {
             let mut dice = Dice(seed);
             let trail = Trail::along(program, &session, config, &[], &mut |open| dice.pick(open))?;
-            // An actor that blocks its thread stops an event loop, and no other thread.
             trail.is_over().then(|| trail.into_end().0).filter(|outcome| !is_known(outcome))
         })
     }

@@ -92,7 +92,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         }
     }
     if incomplete.is_none() && config.interleave == Interleave::AtAccesses && is_audited() {
-        // Where an invariant is broken for a moment, threads go no further, and an event loop does.
+        // Where an invariant is broken for a moment, the walk goes no further.
         let is_broken = all.found.keys().any(|outcome| matches!(outcome, Outcome::Violation(_)));
         let is_known = |outcome: &Outcome| is_broken || all.found.contains_key(outcome);
         if let Some(stray) = Audit::stray(program, config, is_known) {

@@ -13,7 +13,7 @@ use crate::explore::{Config, Outcome, Reduction};
 pub(super) struct Trail {
     places: Vec<Place>,
     outcome: Outcome,
-    /// Whether it ended because no actor could go on, and none blocks an event loop.
+    /// Whether it ended because no actor could go on.
     is_over: bool,
     /// The whole schedule, from the first step.
     path: Vec<u32>,
@@ -68,7 +68,7 @@ impl Trail {
             session.choices.borrow_mut().decide(&[code], 0);
             execution.take(code)?;
         }
-        let is_over = !execution.run().is_blocked() && places.len() <= MOST_STEPS;
+        let is_over = places.len() <= MOST_STEPS;
         let outcome = execution.outcome();
         let kind = path.first().filter(|&&first| first == ALL_SHARED).copied();
         let path = kind.into_iter().chain(session.choices.borrow().path()).collect();
@@ -89,7 +89,7 @@ impl Trail {
         self.path.len()
     }
 
-    /// Whether that is how the program ends in any world.
+    /// Whether it went on to an end.
     pub(super) fn is_over(&self) -> bool {
         self.is_over
     }
