@@ -8,7 +8,7 @@
 use std::task::Waker;
 
 use super::current::{preemption, wake_order};
-use super::view::ObjectId;
+use super::view::{ObjectId, Registration};
 
 /// Runs actors that can be stopped in the middle of a poll, so that others come in.
 pub(crate) trait Preemption {
@@ -20,6 +20,8 @@ pub(crate) trait Preemption {
     fn registers(&self, waker: &Waker);
     /// The current actor is about to wake a part of itself by `waker`.
     fn before_own_wake(&self, waker: &Waker);
+    /// The current actor is about to wake the first of these, parts of actors, and then the others.
+    fn before_wake_of_a_part(&self, owed: &mut dyn Iterator<Item = Registration>);
     /// A combinator of the current actor may check next which of its parts were woken.
     fn before_wakes_are_checked(&self);
 }
@@ -70,6 +72,13 @@ pub(crate) fn registers(waker: &Waker) {
 pub(crate) fn before_own_wake(waker: &Waker) {
     if let Some(preemption) = preemption() {
         preemption.before_own_wake(waker);
+    }
+}
+
+/// The current actor is about to wake the first of these, parts of actors, and then the others.
+pub(crate) fn before_wake_of_a_part(owed: &mut dyn Iterator<Item = Registration>) {
+    if let Some(preemption) = preemption() {
+        preemption.before_wake_of_a_part(owed);
     }
 }
 

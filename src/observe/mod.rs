@@ -33,8 +33,8 @@ pub use current::{is_logging, record, record_spawn};
 pub use digest::Digest;
 pub use event::{Access, Call, Event};
 pub(crate) use hooks::{
-    Preemption, WakeOrder, after_access, before_access, before_own_wake, before_wakes_are_checked,
-    is_preemptive, registers, woken_next,
+    Preemption, WakeOrder, after_access, before_access, before_own_wake, before_wake_of_a_part,
+    before_wakes_are_checked, is_preemptive, registers, woken_next,
 };
 pub(crate) use place::{LastPlace, Places};
 pub(crate) use record::{MOST_ACCESSES, Record, Unwound};

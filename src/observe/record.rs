@@ -21,6 +21,7 @@ mod word {
     pub(super) const CHOSE: u64 = 4 << 60;
     pub(super) const CANCELLED: u64 = 5 << 60;
     pub(super) const UNWOKEN: u64 = 6 << 60;
+    pub(super) const OWES: u64 = 7 << 60;
 }
 
 /// Accesses of one poll; one that makes more is taken for a loop that waits for another actor.
@@ -203,6 +204,22 @@ impl Record {
         let outer = self.announces.replace(true);
         wake();
         self.announces.set(outer);
+    }
+
+    /// The current actor has yet to end these waits, which is known to nobody else. It knows them by
+    /// name, so actors are not interchangeable from here on.
+    pub(crate) fn owe(&self, waits: &mut dyn Iterator<Item = Registration>) {
+        let Some(current) = self.current.get() else { return };
+        self.symmetric.set(false);
+        let mut view = self.view.borrow_mut();
+        for Registration { actor, number } in waits {
+            let name = view.actors.get(actor).map(|actor| actor.name);
+            let digest = &mut view.actors[current].digest;
+            digest.mix(word::OWES | number);
+            if let Some(name) = name {
+                digest.mix_digest(name);
+            }
+        }
     }
 
     /// The waker of `actor` is called. If no wait was announced, and the actor is not waking itself,

@@ -41,6 +41,8 @@ pub(crate) enum Mistake {
     PanicsWithAccess,
     /// An actor that unwinds and goes on counts as stopped where it was not.
     UnwindingIgnored,
+    /// On threads, whom an operation wakes it wakes at once.
+    WakesAtOnce,
     /// What wakes in any order wakes in the order in which the waiters came.
     FirstComeFirstWoken,
     /// What may happen is taken for what will, where nothing else can.

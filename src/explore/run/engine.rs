@@ -1,6 +1,7 @@
 //! The engine of the model family under the explorer: monitors that report what was observed.
 
 use std::cell::{RefCell, RefMut};
+use std::collections::VecDeque;
 use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -58,13 +59,36 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
         observe::before_access(self.id);
         let (result, wakes) = visit(&mut self.state());
         observe::observe(self.id, call, result.seen());
-        if wakes.into_iter().map(Wake::wake).count() > 0 {
+        let wakes = wakes.into_iter();
+        let woken = if observe::is_preemptive() {
+            wake_in_turn(wakes)
+        } else {
+            wakes.map(Wake::wake).count()
+        };
+        if woken > 0 {
             observe::before_wakes_are_checked();
         } else {
             observe::after_access(self.id);
         }
         result
     }
+}
+
+/// Wakes as a thread does: whom an operation wakes it wakes one after the other, and others may come in
+/// before each. Where a whole actor is woken that makes no difference, as it need not run at once; where
+/// a part is, its combinator may check the list too early.
+fn wake_in_turn(wakes: impl Iterator<Item = Wake>) -> usize {
+    let (parts, actors): (Vec<_>, Vec<_>) = wakes.partition(Wake::is_of_a_part);
+    let mut parts = VecDeque::from(parts);
+    let woken = parts.len() + actors.len();
+    actors.into_iter().for_each(Wake::wake);
+    while !parts.is_empty() {
+        observe::before_wake_of_a_part(&mut parts.iter().map(Wake::registration));
+        if let Some(next) = parts.pop_front() {
+            next.wake();
+        }
+    }
+    woken
 }
 
 impl<S> ExploredMonitor<S> {

@@ -9,7 +9,7 @@ use corosensei::Yielder;
 use super::coroutine::{Pause, Resume};
 use super::current::Run;
 use crate::observe::sabotage::{Mistake, is_on};
-use crate::observe::{ObjectId, Preemption, Unwound};
+use crate::observe::{ObjectId, Preemption, Registration, Unwound};
 
 pub(super) type YielderPointer = NonNull<Yielder<Resume, Pause>>;
 
@@ -178,6 +178,14 @@ impl Preemption for Run {
     /// Others may write to the combinator's list too: before this wake or after it.
     fn before_own_wake(&self, waker: &Waker) {
         if self.stops.is_of_a_part(waker) {
+            self.stops.stop();
+        }
+    }
+
+    fn before_wake_of_a_part(&self, owed: &mut dyn Iterator<Item = Registration>) {
+        if self.stops.can_stop() && !is_on(Mistake::WakesAtOnce) {
+            self.stops.accessing.set(false);
+            self.record.owe(owed);
             self.stops.stop();
         }
     }

@@ -262,6 +262,26 @@ fn a_wake_may_come_just_before_a_combinator_checks_for_it() {
     assert_eq!(compare(&program, Interleave::AtAccesses), Ok(Compared::WithMerging));
 }
 
+/// An actor waits for an event, by a part of a combinator, or for a lock whose holder waits for the
+/// event too. When it does so has been told before the event is set.
+fn list_half_done() -> Program {
+    let part = Op::Unordered(vec![Op::Wait], vec![Op::Unlock(1)]);
+    let either = Op::Select(vec![part], vec![Op::Lock(0)]);
+    let roles = [
+        vec![Op::Read(0), Op::Join(vec![either], vec![Op::Send(0)])],
+        vec![Op::Receive, Op::Set],
+        vec![Op::Lock(0), Op::Write(0, 1), Op::Wait, Op::Unlock(0)],
+    ];
+    Program { roles: roles.map(one).into(), most_ahead: None }
+}
+
+#[test]
+fn taking_an_operation_and_the_wakes_that_follow_for_one_step_is_found() {
+    let program = list_half_done();
+    assert_eq!(compare(&program, Interleave::AtAccesses), Ok(Compared::WithMerging));
+    assert!(shows(Mistake::WakesAtOnce, &program, Interleave::AtAccesses));
+}
+
 #[test]
 fn the_order_of_two_queues_belongs_to_the_state() {
     let program = two_queues();

@@ -17,12 +17,12 @@ impl Wake {
     }
 
     /// Whose wait it is, and which.
-    pub(in crate::primitives) fn registration(&self) -> Registration {
+    pub(crate) fn registration(&self) -> Registration {
         self.registration
     }
 
     /// Whether a part of an actor is woken by it, and not the whole.
-    fn is_of_a_part(&self) -> bool {
+    pub(crate) fn is_of_a_part(&self) -> bool {
         observe::is_of_a_part(self.registration, &self.waker)
     }
 

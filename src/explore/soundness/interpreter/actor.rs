@@ -17,8 +17,11 @@ pub(super) enum Activity {
 /// What an actor was told while it was polled or dropped.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum Entry {
-    /// What an access gave back, and which of the actor's own futures it woke.
-    Result(Option<i64>, Vec<Path>),
+    /// What an access gave back, whether it woke the actor itself, and the parts of actors it has yet
+    /// to wake.
+    Result(Option<i64>, bool, Vec<Wake>),
+    /// The next of these was woken.
+    Paid,
     Chosen(i64),
     /// The actor spawned this one, by its place among those that were.
     Spawned(usize),
@@ -287,28 +290,49 @@ impl<'p> Run<'_, 'p> {
         order: impl FnOnce(&mut Self, Vec<Wake>) -> Step<Vec<Wake>>,
     ) -> Step<Option<i64>> {
         if let Some(entry) = self.told()? {
-            let Entry::Result(value, own) = entry.clone() else {
+            let Entry::Result(value, wakes_itself, owed) = entry.clone() else {
                 unreachable!("a repeated run does the same")
             };
-            for path in &own {
-                self.mind.wake(path);
+            if wakes_itself {
+                self.mind.wake(&[]);
             }
+            self.pay(owed)?;
             return Ok(value);
         }
         let (value, wakes) = act(&mut self.world.shared);
         let wakes = order(self, wakes)?;
-        let mut own = Vec::new();
-        for wake in wakes {
-            if wake.actor == self.me {
+        let (at_once, owed): (Vec<_>, Vec<_>) =
+            wakes.into_iter().partition(|wake| wake.path.is_empty());
+        let wakes_itself = at_once.iter().any(|wake| wake.actor == self.me);
+        for wake in at_once {
+            self.wake(wake);
+        }
+        self.log.push(Entry::Result(value, wakes_itself, owed.clone()));
+        self.told += 1;
+        self.pay(owed)?;
+        Ok(value)
+    }
+
+    /// Wakes one part after the other. Others may come in before each.
+    fn pay(&mut self, owed: Vec<Wake>) -> Step<()> {
+        for wake in owed {
+            if self.told()?.is_none() {
+                self.wake(wake);
+                self.log.push(Entry::Paid);
+                self.told += 1;
+            } else if wake.actor == self.me {
                 self.mind.wake(&wake.path);
-                own.push(wake.path);
-            } else {
-                self.world.wake(wake);
             }
         }
-        self.log.push(Entry::Result(value, own));
-        self.told += 1;
-        Ok(value)
+        Ok(())
+    }
+
+    fn wake(&mut self, wake: Wake) {
+        if wake.actor == self.me {
+            self.mind.wake(&wake.path);
+        } else {
+            self.world.wake(wake);
+        }
     }
 
     fn choose(&mut self, count: usize) -> Step<i64> {

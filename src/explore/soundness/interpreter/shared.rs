@@ -16,6 +16,7 @@ pub(super) struct Waiter {
     pub(super) granted: bool,
 }
 
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Wake {
     pub(super) actor: usize,
     pub(super) path: Path,
