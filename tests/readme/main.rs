@@ -7,6 +7,7 @@
 
 mod commands;
 mod front_page;
+mod inside;
 mod page;
 mod tables;
 
@@ -39,6 +40,11 @@ fn the_advice_for_review_is_the_patterns_own() {
 #[test]
 fn the_claims_are_answered_by_the_catalogue() {
     check(&expect_file!["../../docs/claims.md"]);
+}
+
+#[test]
+fn what_works_inside_an_exploration_and_what_is_refused_is_what_happens() {
+    check(&expect_file!["../../docs/inside.md"]);
 }
 
 #[test]

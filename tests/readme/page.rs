@@ -6,7 +6,7 @@
 //! | a block of `rust,should_panic` | the example of the front page; its doctest sees it fail |
 //! | a block of `text` | the message of that panic |
 //! | a block of `rust,ignore` | a function of `lost_update.rs`, found by its first line |
-//! | `<!-- table: NAME -->` to `<!-- end -->` | the catalogue |
+//! | `<!-- table: NAME -->` to `<!-- end -->` | the catalogue, or what explorations say |
 //!
 //! A block of `rust` is compiled and run as a doctest. Any other block fails the test, and so does a
 //! command in the prose that nothing here knows, or a path that is not there.

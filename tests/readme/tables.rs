@@ -14,6 +14,7 @@ pub fn named(name: &str) -> String {
         "matrix" => matrix(),
         "review" => review(),
         "claims" => claims(),
+        "inside" => super::inside::table(),
         _ => panic!("no table is called {name:?}"),
     }
 }

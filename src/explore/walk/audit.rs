@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::key::KeyMap;
 use crate::explore::run::execution::Program;
 use crate::explore::run::session::Session;
-use crate::explore::{Config, Outcome};
+use crate::explore::{Config, Incomplete, Outcome};
 use trail::{Named, Trail};
 
 /// The states to go on from, each as likely to be among them as any other.
@@ -91,19 +91,23 @@ impl Audit {
         }
     }
 
-    /// Runs `program` on threads that stop at awaits only, by a few schedules of many. Gives back how
-    /// one ended that is not known, although every await is between two accesses: its actors share
-    /// something that the explorer does not see.
+    /// Runs `program` on threads that stop at awaits only, by a few schedules of many. Gives back why
+    /// the walk proves nothing if one ended as is not known, although every await is between two
+    /// accesses: its actors share something that the explorer does not see.
     pub(super) fn stray(
         program: Program<'_>,
         config: Config,
         is_known: impl Fn(&Outcome) -> bool,
-    ) -> Option<Outcome> {
+    ) -> Option<(Incomplete, Option<Outcome>)> {
         let session = Rc::new(Session::at_awaits(config.limits));
         (0..LOOPS).find_map(|seed| {
             let mut dice = Dice(seed);
             let trail = Trail::along(program, &session, config, &[], &mut |open| dice.pick(open))?;
-            trail.is_over().then(|| trail.into_end().0).filter(|outcome| !is_known(outcome))
+            if let Some(refusal) = trail.refusal() {
+                return Some((refusal.clone(), None));
+            }
+            let end = trail.is_over().then(|| trail.into_end().0);
+            end.filter(|end| !is_known(end)).map(|end| (Incomplete::HiddenState, Some(end)))
         })
     }
 

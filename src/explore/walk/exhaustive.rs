@@ -95,9 +95,11 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         // Where an invariant is broken for a moment, the walk goes no further.
         let is_broken = all.found.keys().any(|outcome| matches!(outcome, Outcome::Violation(_)));
         let is_known = |outcome: &Outcome| is_broken || all.found.contains_key(outcome);
-        if let Some(stray) = Audit::stray(program, config, is_known) {
-            incomplete = Some(Incomplete::HiddenState);
-            all.found.entry(stray).or_default();
+        if let Some((reason, stray)) = Audit::stray(program, config, is_known) {
+            incomplete = Some(reason);
+            if let Some(stray) = stray {
+                all.found.entry(stray).or_default();
+            }
         }
     }
     Exploration {

@@ -7,12 +7,14 @@ use crate::explore::run::moves::Move;
 use crate::explore::run::session::Session;
 use crate::explore::walk::key::Parts;
 use crate::explore::walk::witness::{ALL_SHARED, retrace};
-use crate::explore::{Config, Outcome, Reduction};
+use crate::explore::{Config, Incomplete, Outcome, Reduction};
 
 /// What happened from a state on.
 pub(super) struct Trail {
     places: Vec<Place>,
     outcome: Outcome,
+    /// Why it shows nothing.
+    refusal: Option<Incomplete>,
     /// Whether it ended because no actor could go on.
     is_over: bool,
     /// The whole schedule, from the first step.
@@ -55,7 +57,7 @@ impl Trail {
         let mut parts = Parts::default();
         parts.read(&execution);
         let names = Names::new(&execution, &parts, config.reduction);
-        let mut places = Vec::new();
+        let (mut places, mut refusal) = (Vec::new(), None);
         while !execution.is_cut_short() {
             parts.read(&execution);
             let key = parts.key(&execution, config.reduction == Reduction::Replicas, None);
@@ -67,12 +69,16 @@ impl Trail {
             let code = names.find(&execution, next)?.encode();
             session.choices.borrow_mut().decide(&[code], 0);
             execution.take(code)?;
+            refusal = execution.refused(config.must_see());
+            if refusal.is_some() {
+                break;
+            }
         }
         let is_over = places.len() <= MOST_STEPS;
         let outcome = execution.outcome();
         let kind = path.first().filter(|&&first| first == ALL_SHARED).copied();
         let path = kind.into_iter().chain(session.choices.borrow().path()).collect();
-        Some(Self { places, outcome, is_over, path })
+        Some(Self { places, outcome, refusal, is_over, path })
     }
 
     /// Whether the same was possible all the way, and it ended alike.
@@ -87,6 +93,11 @@ impl Trail {
     /// How many decisions it took, with those before the state.
     pub(super) fn len(&self) -> usize {
         self.path.len()
+    }
+
+    /// Why it shows nothing, if it does not.
+    pub(super) fn refusal(&self) -> Option<&Incomplete> {
+        self.refusal.as_ref()
     }
 
     /// Whether it went on to an end.
