@@ -37,7 +37,7 @@ pub(crate) enum Body {
     /// An actor of the event loop.
     Polled(Task),
     /// An actor of the threads world.
-    Threaded(Thread),
+    Threaded(Box<Thread>),
     Finished,
 }
 

@@ -90,7 +90,7 @@ impl Thread {
     ///
     /// A panic of the actor goes through.
     pub(super) fn step(&mut self) -> bool {
-        let accesses = if self.run.session.only_at_awaits { usize::MAX } else { 1 };
+        let accesses = if self.run.session.only_at_awaits.get() { usize::MAX } else { 1 };
         self.advance(accesses, Resume::GoOn)
     }
 
@@ -170,7 +170,7 @@ fn drive(
         // one that is over.
         polls += 1;
         let stops_here = stops_at_awaits
-            || run.session.only_at_awaits
+            || run.session.only_at_awaits.get()
             || polls % MOST_POLLS == 0
             || run.timers.may_end(run.record.current());
         while stops_here || !flag.is_set() {

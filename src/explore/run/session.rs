@@ -19,7 +19,7 @@ pub(crate) struct Session {
     /// Whether any run had one actor only, or an object that several could share.
     pub(crate) shares: Cell<bool>,
     /// Whether threads are stopped at awaits only, and not before accesses.
-    pub(super) only_at_awaits: bool,
+    pub(super) only_at_awaits: Cell<bool>,
     /// Whether the closure that reads the outcome made a choice.
     pub(crate) chooses_outcome: Cell<bool>,
 }
@@ -33,14 +33,14 @@ impl Session {
             watched: Watched::new(limits.poll),
             hands_over: Cell::new(false),
             shares: Cell::new(false),
-            only_at_awaits: false,
+            only_at_awaits: Cell::new(false),
             chooses_outcome: Cell::new(false),
         }
     }
 
-    /// Threads are stopped at awaits only.
-    pub(crate) fn at_awaits(limits: Limits) -> Self {
-        Self { only_at_awaits: true, ..Self::new(limits) }
+    /// From now on threads are stopped at awaits, and not before accesses.
+    pub(crate) fn stop_at_awaits_only(&self) {
+        self.only_at_awaits.set(true);
     }
 
     /// The next run makes the decisions of `path`.

@@ -42,7 +42,7 @@ const MOST_STATES: usize = 64;
 
 /// Steps to take at least, however small the walk was; a larger one is audited by as many steps as
 /// it entered states.
-const FEWEST_STEPS: usize = 2_000;
+const FEWEST_STEPS: usize = 1_000;
 
 /// Schedules kept for each, beside the first.
 const MOST_OTHERS: usize = 8;
@@ -96,13 +96,14 @@ impl Audit {
     /// accesses: its actors share something that the explorer does not see.
     pub(super) fn stray(
         program: Program<'_>,
+        session: &Rc<Session>,
         config: Config,
         is_known: impl Fn(&Outcome) -> bool,
     ) -> Option<(Incomplete, Option<Outcome>)> {
-        let session = Rc::new(Session::at_awaits(config.limits));
+        session.stop_at_awaits_only();
         (0..LOOPS).find_map(|seed| {
             let mut dice = Dice(seed);
-            let trail = Trail::along(program, &session, config, &[], &mut |open| dice.pick(open))?;
+            let trail = Trail::along(program, session, config, &[], &mut |open| dice.pick(open))?;
             if let Some(refusal) = trail.refusal() {
                 return Some((refusal.clone(), None));
             }
@@ -116,8 +117,12 @@ impl Audit {
     /// # Errors
     ///
     /// The first difference.
-    pub(super) fn compare(self, program: Program<'_>, config: Config) -> Result<u64, Difference> {
-        let session = Rc::new(Session::new(config.limits));
+    pub(super) fn compare(
+        self,
+        program: Program<'_>,
+        session: &Rc<Session>,
+        config: Config,
+    ) -> Result<u64, Difference> {
         let (mut steps_left, mut compared) = (FEWEST_STEPS.max(self.entered), 0);
         let mut states: Vec<_> = self.states.into_iter().collect();
         states.sort_unstable_by_key(|(key, _)| *key);
@@ -127,9 +132,9 @@ impl Audit {
                 let Some(again) = others.get(place) else { continue };
                 let mut dice = Dice(*key as u64 ^ way);
                 let one =
-                    Trail::along(program, &session, config, first, &mut |open| dice.pick(open));
+                    Trail::along(program, session, config, first, &mut |open| dice.pick(open));
                 let mut moves = one.iter().flat_map(Trail::moves).collect::<Vec<_>>().into_iter();
-                let other = Trail::along(program, &session, config, again, &mut |_| moves.next());
+                let other = Trail::along(program, session, config, again, &mut |_| moves.next());
                 let are_alike = one.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| a.is_like(b));
                 if !are_alike {
                     return Err([one, other].map(|trail| trail.map(Trail::into_end)));

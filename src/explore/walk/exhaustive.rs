@@ -1,6 +1,7 @@
 //! The set of outcomes of a program over all of its schedules.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::audit::Audit;
@@ -9,6 +10,7 @@ use super::key::{KeySet, table_bytes};
 use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
 use crate::explore::run::execution::Program;
+use crate::explore::run::session::Session;
 use crate::explore::{Config, Incomplete, Interleave, Limits, Outcome, Outcomes, Reduction, Value};
 use crate::observe::sabotage::{Mistake, is_any, is_on};
 
@@ -64,7 +66,8 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         cut_off: None,
         incomplete: None,
     };
-    let ended = Search { program, config }.run(&mut all);
+    let session = &Rc::new(Session::new(config.limits));
+    let ended = Search { program, session, config }.run(&mut all);
     if ended.asymmetric || ended.hands_over {
         let reduction = if ended.hands_over { Reduction::Opaque } else { Reduction::FreshReplicas };
         let exploration = explore(program, Config { reduction, ..config });
@@ -76,7 +79,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         all.incomplete = Some(Incomplete::Steps { limit: config.limits.steps, actors });
     }
     let mut incomplete = ended.incomplete.or(unshared).or(all.incomplete);
-    if let Some((reason, odd)) = all.sample.run_again(program, config, start.elapsed()) {
+    if let Some((reason, odd)) = all.sample.run_again(program, session, config, start.elapsed()) {
         incomplete.get_or_insert(reason);
         // It was reached, although nobody knows how to reach it again.
         if let Some(outcome) = odd {
@@ -84,7 +87,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         }
     }
     let is_worth_it = incomplete.is_none() && is_audited();
-    let audited = if is_worth_it { all.audit.compare(program, config) } else { Ok(0) };
+    let audited = if is_worth_it { all.audit.compare(program, session, config) } else { Ok(0) };
     if let Err(ends) = &audited {
         incomplete = Some(Incomplete::HiddenState);
         for (outcome, path) in ends.iter().flatten() {
@@ -95,7 +98,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         // Where an invariant is broken for a moment, the walk goes no further.
         let is_broken = all.found.keys().any(|outcome| matches!(outcome, Outcome::Violation(_)));
         let is_known = |outcome: &Outcome| is_broken || all.found.contains_key(outcome);
-        if let Some((reason, stray)) = Audit::stray(program, config, is_known) {
+        if let Some((reason, stray)) = Audit::stray(program, session, config, is_known) {
             incomplete = Some(reason);
             if let Some(stray) = stray {
                 all.found.entry(stray).or_default();

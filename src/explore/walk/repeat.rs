@@ -49,10 +49,11 @@ impl Sample {
     pub(super) fn run_again(
         &self,
         program: Program<'_>,
+        session: &Rc<Session>,
         config: Config,
         walk: Duration,
     ) -> Option<(Incomplete, Option<Outcome>)> {
-        let (start, session) = (Instant::now(), Rc::new(Session::new(config.limits)));
+        let start = Instant::now();
         let mut digests = vec![None; self.schedules.len()];
         let mut runs = 0;
         while runs < FEWEST_RUNS && !self.schedules.is_empty() {
@@ -65,7 +66,7 @@ impl Sample {
                     return None;
                 }
                 let _moved = displaced(runs);
-                let again = follow(program, &session, config.interleave, false, path).map(end);
+                let again = follow(program, session, config.interleave, false, path).map(end);
                 let differs = match &again {
                     Some((end, digest)) => {
                         end != outcome || known.replace(*digest).is_some_and(|it| it != *digest)

@@ -41,6 +41,7 @@ pub(crate) trait Visitor {
 
 pub(crate) struct Search<'a> {
     pub(crate) program: Program<'a>,
+    pub(crate) session: &'a Rc<Session>,
     pub(crate) config: Config,
 }
 
@@ -60,7 +61,7 @@ impl Search<'_> {
     pub(crate) fn run(&self, visitor: &mut impl Visitor) -> Ended {
         let mut walk = Walk {
             search: self,
-            session: Rc::new(Session::new(self.config.limits)),
+            session: self.session,
             parts: Parts::default(),
             options: Vec::new(),
         };
@@ -118,7 +119,7 @@ enum Stop {
 
 struct Walk<'a> {
     search: &'a Search<'a>,
-    session: Rc<Session>,
+    session: &'a Rc<Session>,
     parts: Parts,
     options: Vec<u32>,
 }
@@ -126,11 +127,11 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// One execution: replays the prefix, then continues to the end or a state seen before.
     fn execute<V: Visitor>(&mut self, visitor: &mut V) -> ControlFlow<Stop> {
-        let Search { program, config } = *self.search;
+        let Search { program, config, .. } = *self.search;
         let Config { interleave, reduction, limits } = config;
         let replicas = reduction == Reduction::Replicas;
         let mode = Mode { interleave, is_logged: false, assumes_private: replicas };
-        let mut execution = Execution::start(program, &self.session, mode, None);
+        let mut execution = Execution::start(program, self.session, mode, None);
         if execution.slots().is_empty() {
             return ControlFlow::Break(Stop::Incomplete(Incomplete::NoActor));
         }

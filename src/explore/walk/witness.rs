@@ -45,7 +45,8 @@ pub(crate) fn shortest(
     let mut wanted = found.iter().filter(|(outcome, _)| is_wanted(outcome));
     let (_, known) = wanted.clone().next()?;
     let all_finish = wanted.all(|(outcome, _)| matches!(outcome, Outcome::Value(_)));
-    let search = Search { program, config };
+    let session = &Rc::new(Session::new(config.limits));
+    let search = Search { program, session, config };
     let most = replay(program, config, known)?.switches;
     // Iterative deepening: nothing that needs more switches is walked before everything that
     // needs fewer.

@@ -157,7 +157,8 @@ impl Execution {
                 Interleave::AtAwaits => Body::Polled(start.begin()),
                 Interleave::AtAccesses => {
                     let (run, flag) = (&self.run, self.wakers.flag(actor));
-                    Body::Threaded(Thread::new(run, move || start.begin(), flag, stops_at_awaits))
+                    let begin = move || start.begin();
+                    Body::Threaded(Box::new(Thread::new(run, begin, flag, stops_at_awaits)))
                 }
             };
         }

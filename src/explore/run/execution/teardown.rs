@@ -39,10 +39,14 @@ impl Drop for Execution {
         let invariants = std::mem::take(&mut self.invariants);
         let _ = panics::catching(|| drop(invariants));
         // One by one, since a second panic while one is under way would end the process.
-        for (actor, slot) in std::mem::take(&mut self.slots).into_iter().enumerate() {
+        for (actor, slot) in self.slots.iter_mut().enumerate() {
+            let body = std::mem::replace(&mut slot.body, Body::Finished);
+            if let Body::Finished = body {
+                continue;
+            }
             self.run.record.tear_down(Some(actor));
             self.run.session.watched.begin(actor, self.steps);
-            let _ = panics::catching(|| drop(slot));
+            let _ = panics::catching(|| drop(body));
             self.run.session.watched.end();
         }
         self.run.record.tear_down(None);
