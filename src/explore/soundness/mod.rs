@@ -5,6 +5,7 @@
 //! outcomes. The same programs find each of the mistakes that a key can be built with.
 
 mod adversarial;
+mod attack;
 mod blocking;
 mod futures;
 mod handed_over;
@@ -13,6 +14,7 @@ mod interpreter;
 mod mistakes;
 mod program;
 mod properties;
+mod property;
 mod spawning;
 
 use std::num::NonZeroU64;
