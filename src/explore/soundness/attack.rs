@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::env;
 use std::time::{Duration, Instant};
 
-use super::properties;
 use super::property::{Property, Tally};
+use super::{properties, real_threads};
 
-const PROPERTIES: [Property; 8] = [
+const PROPERTIES: [Property; 10] = [
     properties::SINGLES,
     properties::SINGLES_ON_THREADS,
     properties::CONTENDED,
@@ -19,6 +19,8 @@ const PROPERTIES: [Property; 8] = [
     properties::SPAWNERS,
     properties::SPAWNERS_ON_THREADS,
     properties::PANICKING_ON_THREADS,
+    real_threads::SINGLES,
+    real_threads::SPAWNERS,
 ];
 
 /// A turn of a property tries this part of what an ordinary test does, so that each gets its turn soon.

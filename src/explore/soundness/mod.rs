@@ -3,6 +3,8 @@
 //! Generated programs are explored without merging, with merging, and with merging of replicas,
 //! and run by a brute force that shares no code with the explorer. All must reach the same
 //! outcomes. The same programs find each of the mistakes that a key can be built with.
+//!
+//! Real threads are heard as well ([`real_threads`]), and [`attack`] tries all of it on ever new programs.
 
 mod adversarial;
 mod attack;
@@ -15,6 +17,7 @@ mod mistakes;
 mod program;
 mod properties;
 mod property;
+mod real_threads;
 mod spawning;
 
 use std::num::NonZeroU64;
