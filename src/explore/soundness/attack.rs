@@ -8,9 +8,9 @@ use std::env;
 use std::time::{Duration, Instant};
 
 use super::property::{Property, Tally};
-use super::{properties, real_threads};
+use super::{properties, real_threads, wide};
 
-const PROPERTIES: [Property; 10] = [
+const PROPERTIES: [Property; 12] = [
     properties::SINGLES,
     properties::SINGLES_ON_THREADS,
     properties::CONTENDED,
@@ -21,6 +21,8 @@ const PROPERTIES: [Property; 10] = [
     properties::PANICKING_ON_THREADS,
     real_threads::SINGLES,
     real_threads::SPAWNERS,
+    wide::EVERY_PRIMITIVE,
+    wide::PLANTED,
 ];
 
 /// A turn of a property tries this part of what an ordinary test does, so that each gets its turn soon.

@@ -4,7 +4,9 @@
 //! and run by a brute force that shares no code with the explorer. All must reach the same
 //! outcomes. The same programs find each of the mistakes that a key can be built with.
 //!
-//! Real threads are heard as well ([`real_threads`]), and [`attack`] tries all of it on ever new programs.
+//! Where no brute force reaches, other witnesses are heard: real threads ([`real_threads`]), and tokio's
+//! types beside the model's, for programs over every primitive ([`wide`]). [`attack`] tries all of it on
+//! ever new programs.
 
 mod adversarial;
 mod attack;
@@ -19,6 +21,7 @@ mod properties;
 mod property;
 mod real_threads;
 mod spawning;
+mod wide;
 
 use std::num::NonZeroU64;
 

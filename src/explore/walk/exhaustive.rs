@@ -130,8 +130,11 @@ impl Visitor for All {
             self.incomplete = Some(Incomplete::Steps(steps));
             return;
         }
-        self.sample.offer(&outcome, path);
-        self.found.entry(outcome).or_insert_with(path);
+        let is_new = !self.found.contains_key(&outcome);
+        self.sample.offer(&outcome, is_new, path);
+        if is_new {
+            self.found.insert(outcome, path());
+        }
     }
 
     /// Equal states end alike, and how the first ended is known.
