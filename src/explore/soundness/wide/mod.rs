@@ -117,7 +117,7 @@ fn loops(program: &Program) -> [(&'static str, Exploration); 5] {
 
 pub(super) const EVERY_PRIMITIVE: Property = Property {
     name: "every-primitive",
-    cases: 1_000,
+    cases: 300,
     try_on: |seed, cases| try_on(seed, cases, &program::programs(), compare),
 };
 

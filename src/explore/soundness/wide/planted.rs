@@ -1,5 +1,5 @@
 //! Programs on tokio's types in which something comes out by chance: a complete verdict is right all
-//! the same.
+//! the same. What is printed as noticed and as no matter is all that was planted; anything else fails.
 
 use super::chance::{self, Chance};
 use super::program::{self, Op, Program};

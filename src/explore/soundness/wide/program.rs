@@ -140,7 +140,8 @@ fn contains(ops: &[Op], is_it: &dyn Fn(&Op) -> bool) -> bool {
 /// do meets.
 fn themes() -> Vec<Vec<Op>> {
     let theme = |calls: &[Call], waits: &[Wait]| -> Vec<Op> {
-        let calls = calls.iter().copied().map(Op::Call);
+        // Most waits need somebody who ends them.
+        let calls = calls.iter().chain(calls).copied().map(Op::Call);
         calls.chain(waits.iter().copied().map(Op::Wait)).collect()
     };
     let abortable = |part| Op::Abortable(vec![part, Op::Read]);
