@@ -10,7 +10,7 @@ use super::log::Log;
 use super::place::Places;
 use super::sabotage::{Mistake, is_on};
 use super::view::{ActorId, ActorView, Fingerprint, ObjectId, ObjectView, Registration, View};
-use super::{Call, Digest, Seen};
+use super::{Access, Call, Digest, Seen};
 
 /// What a digest is made of. Each kind of observation begins with a word of its own, so that no
 /// two sequences of observations are the same words.
@@ -189,6 +189,13 @@ impl Record {
         };
         if !is_on(Mistake::ChoicesIgnored) {
             digest.mix(word::CHOSE | chosen as u64);
+        }
+    }
+
+    /// For the current actor, if there is one, the time was over as soon as it asked.
+    pub(crate) fn times_out(&self, location: &'static Location<'static>) {
+        if let Some(actor) = self.current.get() {
+            self.log.note(actor, ("times out", Access::Cancel), location);
         }
     }
 

@@ -47,6 +47,8 @@ pub(crate) enum Mistake {
     FirstComeFirstWoken,
     /// What may happen is taken for what will, where nothing else can.
     MayTakenForWill,
+    /// No time is over at the first poll.
+    FirstPollInTime,
 }
 
 /// Whether the mistake is made: only ever in a test.

@@ -5,6 +5,7 @@
 mod subjects;
 
 use std::cell::Cell;
+use std::env;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -230,15 +231,24 @@ fn quietly<R>(body: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Makes generated operations on two families' primitives, which must not differ.
+/// Makes generated operations on two families' primitives, which must not differ. `PROPTEST_RNG_SEED`
+/// generates others, `PROPTEST_CASES` another number.
 #[track_caller]
 fn assert_alike<A: Subject, B: Subject>() {
-    let rng_seed = RngSeed::Fixed(1);
-    let config = Config { cases: 2_000, failure_persistence: None, rng_seed, ..Config::default() };
+    let told = Config { failure_persistence: None, ..Config::default() };
+    let rng_seed = match told.rng_seed {
+        RngSeed::Fixed(seed) => seed,
+        RngSeed::Random => 1,
+    };
+    let is_told = env::var_os("PROPTEST_CASES").is_some();
+    let cases = if is_told { told.cases } else { 2_000 };
+    let config = Config { cases, rng_seed: RngSeed::Fixed(rng_seed), ..told };
     let agree = |operations: Vec<Operation>| {
         let [a, b] = quietly(|| [sights::<A>(&operations), sights::<B>(&operations)]);
         prop_assert_eq!(a, b);
         Ok(())
     };
-    TestRunner::new(config).run(&operations::<A>(), agree).expect("the two agree");
+    TestRunner::new(config).run(&operations::<A>(), agree).unwrap_or_else(|error| {
+        panic!("PROPTEST_RNG_SEED={rng_seed}: {error}");
+    });
 }

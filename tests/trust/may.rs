@@ -87,6 +87,23 @@ fn time_passes_where_nothing_else_can_happen() {
 }
 
 #[test]
+fn the_time_may_be_over_at_the_first_poll() {
+    for explorer in EVERY {
+        let findings = explorer().explore(|actors| {
+            let late = Rc::new(Word::new("late", 0));
+            let out = Rc::clone(&late);
+            actors.spawn("hurries", async move {
+                out.set(i64::from(timeout(Model::yield_now()).await.is_err()));
+            });
+            move || late.get()
+        });
+        findings.assert_outcomes([0, 1]);
+        let late = findings.witness(|outcome| *outcome == 1.into()).expect("it can be replayed");
+        assert!(late.to_string().contains("times out"), "{late}");
+    }
+}
+
+#[test]
 fn an_actor_that_is_cancelled_before_its_first_poll_drops_what_it_was_given() {
     struct Leaves(Rc<Word>);
 

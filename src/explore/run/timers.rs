@@ -6,7 +6,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use super::choices::choose;
 use super::current::{self, Run};
+use crate::observe::sabotage::{Mistake, is_on};
 use crate::observe::{self, ActorId, Registration};
 
 /// A timeout that was over before its future was ready.
@@ -15,7 +17,8 @@ use crate::observe::{self, ActorId, Registration};
 pub struct Elapsed;
 
 /// Waits for `future`, but not forever: under the explorer the time may be over whenever the
-/// future is pending, elsewhere it never is. Like tokio's, it asks the future before the clock.
+/// future is pending, after its first poll too, elsewhere it never is. Like tokio's, it asks the
+/// future before the clock.
 ///
 /// Time passes: where nothing else can happen the time is over, so an actor that waits here is never
 /// left in a deadlock. That sets a timeout apart from a
@@ -61,6 +64,10 @@ impl<F: Future> Future for Timeout<F> {
         match self.timer {
             None => {
                 if let Some(run) = current::current() {
+                    if !is_on(Mistake::FirstPollInTime) && choose(2) == 1 {
+                        run.record.times_out(self.location);
+                        return Poll::Ready(Err(Elapsed));
+                    }
                     run.stops.before_clock();
                     let (epoch, registration) = (run.record.epoch(), run.record.register());
                     let index = run.timers.start(registration, self.location, context);

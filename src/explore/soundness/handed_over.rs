@@ -21,7 +21,9 @@ pub(super) fn reply_for_a_worker(actors: &mut Actors) -> Finish {
     let (asked, out) = (Rc::clone(&reply), Rc::clone(&result));
     actors.spawn("asker", async move {
         let mut wait = Box::pin(timeout(async move { asked.wait().await }));
-        let _ = futures::poll!(&mut wait);
+        if futures::poll!(&mut wait).is_ready() {
+            return;
+        }
         let worker = async move {
             let mut polls = 1;
             let in_time = std::future::poll_fn(|context| {

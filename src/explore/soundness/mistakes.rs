@@ -55,6 +55,11 @@ fn ignoring_choices_is_found() {
 }
 
 #[test]
+fn believing_that_the_first_poll_is_always_in_time_is_found() {
+    is_found(Mistake::FirstPollInTime, program::singles(), Interleave::AtAwaits);
+}
+
+#[test]
 fn ignoring_wakes_is_found() {
     is_found(Mistake::WakesIgnored, program::singles(), Interleave::AtAwaits);
 }

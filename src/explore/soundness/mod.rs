@@ -3,8 +3,13 @@
 //! Generated programs are explored without merging, with merging, and with merging of replicas,
 //! and run by a brute force that shares no code with the explorer. All must reach the same
 //! outcomes. The same programs find each of the mistakes that a key can be built with.
+//!
+//! Where no brute force reaches, other witnesses are heard: real threads ([`real_threads`]), and tokio's
+//! types beside the model's, for programs over every primitive ([`wide`]). [`attack`] tries all of it on
+//! ever new programs.
 
 mod adversarial;
+mod attack;
 mod blocking;
 mod futures;
 mod handed_over;
@@ -13,7 +18,10 @@ mod interpreter;
 mod mistakes;
 mod program;
 mod properties;
+mod property;
+mod real_threads;
 mod spawning;
+mod wide;
 
 use std::num::NonZeroU64;
 

@@ -158,8 +158,9 @@ impl Visitor for All {
             self.cut_off = Some(path());
             return;
         }
-        self.sample.offer(&outcome, path);
-        if self.found.contains_key(&outcome) {
+        let is_new = !self.found.contains_key(&outcome);
+        self.sample.offer(&outcome, is_new, path);
+        if !is_new {
             return;
         }
         if self.found.len() as u64 >= self.limits.outcomes.get() {

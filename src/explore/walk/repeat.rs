@@ -19,6 +19,8 @@ pub(super) struct Sample {
     schedules: Vec<Schedule>,
     /// How many were offered.
     offered: u64,
+    /// How many were kept because their outcome was new.
+    new: usize,
 }
 
 struct Schedule {
@@ -29,17 +31,23 @@ struct Schedule {
 /// So many schedules are kept from the beginning of a walk, and later ever fewer.
 const FIRST: u64 = 16;
 
-/// A coin that is tossed so often never shows the same side by chance.
-const FEWEST_RUNS: usize = 32;
+/// What happens by chance may show in a few outcomes only: so many are kept that were new.
+const MOST_NEW: usize = 64;
+
+/// A coin that is tossed in one schedule of five, and in so many runs, never shows the same side by
+/// chance.
+const FEWEST_RUNS: usize = 64;
 
 /// A sample is not run a second time once it has taken so long, and as long as the walk.
 const LONG: Duration = Duration::from_millis(50);
 
 impl Sample {
-    /// A schedule that was walked to its end.
-    pub(super) fn offer(&mut self, outcome: &Outcome, path: &dyn Fn() -> Vec<u32>) {
+    /// A schedule that was walked to its end, perhaps the first with this outcome.
+    pub(super) fn offer(&mut self, outcome: &Outcome, is_new: bool, path: &dyn Fn() -> Vec<u32>) {
         self.offered += 1;
-        if self.offered <= FIRST || self.offered.is_power_of_two() {
+        let is_rare = is_new && self.new < MOST_NEW;
+        self.new += usize::from(is_rare);
+        if is_rare || self.offered <= FIRST || self.offered.is_power_of_two() {
             self.schedules.push(Schedule { path: path(), outcome: outcome.clone() });
         }
     }
@@ -56,12 +64,15 @@ impl Sample {
         let start = Instant::now();
         let mut digests = vec![None; self.schedules.len()];
         let mut runs = 0;
-        while runs < FEWEST_RUNS && !self.schedules.is_empty() {
-            if runs > 0 && start.elapsed() > walk.max(LONG) {
+        for round in 0..FEWEST_RUNS {
+            if runs >= FEWEST_RUNS || runs > 0 && start.elapsed() > walk.max(LONG) {
                 break;
             }
-            for (Schedule { path, outcome }, known) in self.schedules.iter().zip(&mut digests).rev()
-            {
+            // Each round begins with another, so that what one leaves behind is not always found by
+            // the same.
+            let count = self.schedules.len();
+            for place in (0..count).rev().map(|place| (place + round) % count) {
+                let Schedule { path, outcome } = &self.schedules[place];
                 if progress::is_stopped() {
                     return None;
                 }
@@ -69,7 +80,8 @@ impl Sample {
                 let again = follow(program, session, config.interleave, false, path).map(end);
                 let differs = match &again {
                     Some((end, digest)) => {
-                        end != outcome || known.replace(*digest).is_some_and(|it| it != *digest)
+                        let known = digests[place].replace(*digest);
+                        end != outcome || known.is_some_and(|known| known != *digest)
                     }
                     None => true,
                 };
@@ -94,8 +106,11 @@ fn end(Followed { mut execution, .. }: Followed) -> (Outcome, u64) {
 }
 
 /// Memory that is taken for a while, so that what a program allocates meanwhile has other addresses
-/// than before: behaviour that depends on an address shows.
+/// than before: behaviour that depends on an address shows. Allocators keep what was freed by size, so
+/// some of each size is taken.
 fn displaced(run: usize) -> Vec<Vec<u8>> {
     const SIZES: usize = 8;
-    (0..SIZES * (run % SIZES)).map(|block| Vec::with_capacity(16 << (block % SIZES))).collect()
+    const MOST_OF_EACH: usize = 11;
+    let blocks = SIZES * (run % MOST_OF_EACH);
+    (0..blocks).map(|block| Vec::with_capacity(16 * (1 + block % SIZES))).collect()
 }

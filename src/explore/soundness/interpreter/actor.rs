@@ -611,7 +611,10 @@ impl<'p> Run<'_, 'p> {
             _ => (None, Some(Box::new(Scope::new(part)))),
         };
         let is_ready = self.poll_child(&mut child, path)?;
-        let is_over = timer.is_some_and(|timer| self.mind.timers[timer] == Timer::Over);
+        let is_over = match timer {
+            Some(timer) => self.mind.timers[timer] == Timer::Over,
+            None => !is_ready && self.choose(2)? == 1,
+        };
         if !is_ready && !is_over {
             let timer = timer.unwrap_or_else(|| {
                 self.mind.timers.push(Timer::Running(path.to_vec()));
