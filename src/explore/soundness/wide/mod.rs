@@ -48,7 +48,10 @@ fn outcomes(exploration: &Exploration) -> Outcomes {
 }
 
 fn is_too_large(incomplete: &Incomplete) -> bool {
-    matches!(incomplete, Incomplete::Executions(_) | Incomplete::States(_) | Incomplete::Steps(_))
+    matches!(
+        incomplete,
+        Incomplete::Executions(_) | Incomplete::States(_) | Incomplete::Steps { .. }
+    )
 }
 
 /// Whether tokio leaves an order to chance that this program might tell: that of a watch's waiters.
