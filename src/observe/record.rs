@@ -1,16 +1,18 @@
 //! The record of one execution: what each of its actors has observed.
 
+mod objects;
+mod waits;
+
 use std::cell::{Cell, Ref, RefCell};
-use std::panic::{Location, resume_unwind};
+use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::Waker;
 
 use super::log::Log;
 use super::place::Places;
 use super::sabotage::{Mistake, is_on};
-use super::view::{ActorId, ActorView, Fingerprint, ObjectId, ObjectView, Registration, View};
-use super::{Access, Call, Digest, Seen};
+use super::view::{ActorId, ActorView, View};
+use super::{Access, Digest};
 
 /// What a digest is made of. Each kind of observation begins with a word of its own, so that no
 /// two sequences of observations are the same words.
@@ -199,214 +201,6 @@ impl Record {
         }
     }
 
-    /// Wakes the waiter by `wake`. It learns of that although it does not run: combinators
-    /// inside its actor keep a list of what fired, in order.
-    #[inline]
-    pub(crate) fn wake(&self, registration: Registration, wake: impl FnOnce()) {
-        if let Some(actor) = self.view.borrow_mut().actors.get_mut(registration.actor)
-            && !is_on(Mistake::WakesIgnored)
-        {
-            actor.digest.mix(word::WOKEN | registration.number);
-        }
-        let outer = self.announces.replace(true);
-        wake();
-        self.announces.set(outer);
-    }
-
-    /// The current actor has yet to end these waits, which is known to nobody else. It knows them by
-    /// name, so actors are not interchangeable from here on.
-    pub(crate) fn owe(&self, waits: &mut dyn Iterator<Item = Registration>) {
-        let Some(current) = self.current.get() else { return };
-        self.symmetric.set(false);
-        let mut view = self.view.borrow_mut();
-        for Registration { actor, number } in waits {
-            let name = view.actors.get(actor).map(|actor| actor.name);
-            let digest = &mut view.actors[current].digest;
-            digest.mix(word::OWES | number);
-            if let Some(name) = name {
-                digest.mix_digest(name);
-            }
-        }
-    }
-
-    /// The waker of `actor` is called. If no wait was announced, and the actor is not waking itself,
-    /// then something woke it that the explorer does not see.
-    #[inline]
-    pub(super) fn called(&self, actor: ActorId) {
-        if !self.announces.get() && self.current.get() != Some(actor) {
-            self.unseen.set(Some(actor));
-        }
-    }
-
-    /// An actor that was woken by something that the explorer does not see.
-    #[inline]
-    pub(crate) fn unseen(&self) -> Option<ActorId> {
-        self.unseen.get()
-    }
-
-    /// The current actor begins to wait.
-    #[inline]
-    pub(crate) fn register(&self) -> Registration {
-        let Some(actor) = self.current.get() else {
-            return Registration { actor: ActorId::MAX, number: self.number() };
-        };
-        let record = &mut self.view.borrow_mut().actors[actor];
-        record.registrations += 1;
-        record.waits += 1;
-        Registration { actor, number: record.registrations }
-    }
-
-    /// A wait is polled again. What wakes it is known to whoever began it; if that is another, what
-    /// its present owner knows is not all that decides its future.
-    #[inline]
-    pub(crate) fn resume(&self, Registration { actor, .. }: Registration) {
-        let is_anothers = match self.current.get() {
-            Some(owner) => owner != actor,
-            // What a thread begins once its run is over is nobody's.
-            None => actor != ActorId::MAX && self.owner.get().is_some_and(|owner| owner != actor),
-        };
-        if is_anothers && !is_on(Mistake::HandOversIgnored) {
-            self.hands_over.set(true);
-        }
-    }
-
-    /// A wait has ended, or is given up.
-    #[inline]
-    pub(crate) fn end_wait(&self, registration: Registration) {
-        self.resume(registration);
-        // Waits of an object that is dropped within a visit to the view end with it.
-        if let Ok(mut view) = self.view.try_borrow_mut()
-            && let Some(actor) = view.actors.get_mut(registration.actor)
-        {
-            actor.waits = actor.waits.saturating_sub(1);
-        }
-    }
-
-    /// Whether a wait has changed hands.
-    pub(crate) fn hands_over(&self) -> bool {
-        self.hands_over.get()
-    }
-
-    /// Whether `waker`, by which this wait is to end, is of a part of an actor: a combinator keeps a
-    /// list of those that were woken. The waker of a whole actor only sets its flag.
-    pub(super) fn is_of_a_part(&self, registration: Registration, waker: &Waker) -> bool {
-        let view = self.view.borrow();
-        let is_own = |actor: &ActorView| actor.waker == waker.data();
-        // A wait that was handed over has the waker of another.
-        !view.actors.get(registration.actor).is_some_and(is_own) && !view.actors.iter().any(is_own)
-    }
-
-    /// What is dropped from now on is the body of this actor.
-    pub(crate) fn tear_down(&self, actor: Option<ActorId>) {
-        self.owner.set(actor);
-    }
-
-    /// Enters a new object; `state` is what of it belongs into a state key.
-    pub(super) fn create_object(
-        &self,
-        name: &'static str,
-        state: Option<Rc<dyn Fingerprint>>,
-    ) -> ObjectId {
-        let owner = self.current.get();
-        let mut view = self.view.borrow_mut();
-        let number = if let Some(actor) = owner {
-            let actor = &mut view.actors[actor];
-            actor.created += 1;
-            actor.created
-        } else {
-            self.number()
-        };
-        let index = view.objects.len();
-        view.objects.push(ObjectView { name, owner, number, state });
-        ObjectId { epoch: self.epoch, index }
-    }
-
-    /// The object is gone and no longer part of the state.
-    pub(super) fn drop_object(&self, object: ObjectId) {
-        if self.epoch == object.epoch
-            && let Ok(mut view) = self.view.try_borrow_mut()
-        {
-            let state = view.objects[object.index].state.take();
-            // It may hold further objects, which come back here.
-            drop(view);
-            drop(state);
-        }
-    }
-
-    /// The current actor made `call` on `object` and got `seen` back.
-    #[inline]
-    pub(super) fn observe(&self, object: ObjectId, call: Call, seen: Seen) {
-        let Some(actor) = self.current.get() else { return };
-        self.count(actor, call.location);
-        let mut view = self.view.borrow_mut();
-        if self.epoch != object.epoch {
-            // Kept from another execution, so its state is no part of this one: no two executions
-            // are alike from here on, and a replay is reported as nondeterministic.
-            view.actors[actor].digest.mix(self.epoch);
-            return;
-        }
-        let (owner, number) = {
-            let object = &view.objects[object.index];
-            (object.owner, object.number)
-        };
-        let (creator, maker) = match owner {
-            None => (0, None),
-            Some(owner) if owner == actor => (1, None),
-            Some(owner) => {
-                // The actor now knows something by its creator's name, so the two are no longer
-                // interchangeable with their equals.
-                if !is_on(Mistake::AsymmetryIgnored) {
-                    self.symmetric.set(false);
-                }
-                (2, Some(view.actors[owner].name))
-            }
-        };
-        let digest = &mut view.actors[actor].digest;
-        digest.mix(word::OBSERVED | creator << 40 | number);
-        if let Some(maker) = maker {
-            digest.mix_digest(maker);
-        }
-        if !is_on(Mistake::ResultsIgnored) {
-            seen.mix_into(digest);
-        }
-        // It follows from what was observed before, unless the program is not deterministic.
-        if let Some(argument) = call.argument {
-            digest.mix(argument as u64);
-        }
-        self.log.operation(actor, || view.display_name(object.index), call, seen);
-    }
-
-    /// Unwinds an actor that goes round in one poll, where it waits for what nobody else can do.
-    #[inline]
-    fn count(&self, actor: ActorId, location: &'static Location<'static>) {
-        self.places.set(location);
-        self.accesses.set(self.accesses.get() + 1);
-        if self.accesses.get() >= MOST_ACCESSES {
-            self.unwind(Unwound::Endless(actor, location));
-        }
-    }
-
-    /// Ends the current actor, and with it the exploration: nothing it does can be trusted.
-    pub(crate) fn unwind(&self, why: Unwound) -> ! {
-        self.unwound.set(Some(why));
-        resume_unwind(Box::new("an actor did what cannot be explored"));
-    }
-
-    /// Why an actor was unwound.
-    #[inline]
-    pub(crate) fn unwound(&self) -> Option<Unwound> {
-        self.unwound.get()
-    }
-
-    /// Logs an operation of `actor`, in a world that does not enter actors one at a time.
-    pub(super) fn record(&self, actor: ActorId, object: ObjectId, call: Call, seen: Seen) {
-        if self.epoch != object.epoch {
-            return;
-        }
-        self.log.next_step();
-        self.log.operation(actor, || self.view.borrow().display_name(object.index), call, seen);
-    }
-
     /// The current actor's name and what it has observed so far, for an object that records who did
     /// what to it. Such a record tells actors apart, so they are not interchangeable from here on.
     pub(super) fn identify(&self) -> Option<Digest> {
@@ -422,17 +216,6 @@ impl Record {
         if let Some(actor) = self.current.get() {
             mix(&mut self.view.borrow_mut().actors[actor].digest);
         }
-    }
-
-    /// Whether `object` is the current actor's own: no other can see what it does with that.
-    #[inline]
-    pub(crate) fn is_private(&self, object: ObjectId) -> bool {
-        self.assumes_private
-            && self.epoch == object.epoch
-            && self.current.get().is_some_and(|actor| {
-                self.view.borrow().objects[object.index].owner == Some(actor)
-                    || is_on(Mistake::EverythingPrivate)
-            })
     }
 
     fn number(&self) -> u64 {
