@@ -9,12 +9,14 @@
 //! |---|---|
 //! | `explorer`, `findings` | the entry for a reader's own code, and what it gives back |
 //! | `families` | the primitives that it sees |
+//! | `counted` | a reference count that it sees |
 //! | `config`, `limits`, `progress` | how to explore, where to give up, how far it is |
 //! | `outcome` | how a run ended |
 //! | `run/` | one run of a program |
 //! | `walk/` | every run of it |
 
 mod config;
+mod counted;
 mod explorer;
 mod families;
 mod findings;
@@ -30,6 +32,7 @@ mod walk;
 pub use crate::select;
 pub use config::Reduction;
 pub(crate) use config::{Config, Interleave};
+pub use counted::{Arc, Weak};
 pub use explorer::{Explorer, REPLAY};
 pub use families::{Model, Traced};
 pub use findings::Findings;

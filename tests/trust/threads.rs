@@ -9,7 +9,9 @@ use std::task::Poll;
 
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use selvedge::explore::{Actors, Explorer, Incomplete, Model, Outcome, Outcomes, spawn, timeout};
+use selvedge::explore::{
+    Actors, Arc, Explorer, Incomplete, Model, Outcome, Outcomes, spawn, timeout,
+};
 use selvedge::primitives::{self, Atomic as _, Cell as _, Primitives};
 
 type Atomic = <Model as Primitives>::Atomic;
@@ -157,6 +159,49 @@ fn time_may_be_over_between_two_looks_of_a_combinator() {
     let outcomes = explored(|| {
         let mut all = FuturesUnordered::from_iter([timeout(pending::<()>())]);
         polled_twice(async move { _ = all.next().await })
+    });
+    assert_eq!(outcomes, [0, 1, 2].map(Outcome::from).into());
+}
+
+/// What two actors do with a reference each, which is all there are.
+fn both<F: Future<Output = i64> + 'static>(body: fn(Arc<()>) -> F) -> Outcomes {
+    let findings = Explorer::threads().explore(|actors| {
+        let (shared, sum) = (Arc::new(()), Rc::new(<Atomic as primitives::Atomic>::new("sum", 0)));
+        for name in ["left", "right"] {
+            let (shared, sum) = (shared.clone(), Rc::clone(&sum));
+            actors.spawn(name, async move {
+                sum.fetch_add(body(shared).await, SeqCst);
+            });
+        }
+        drop(shared);
+        move || sum.load(SeqCst)
+    });
+    assert_eq!(findings.exploration().incomplete, None);
+    findings.exploration().outcomes()
+}
+
+#[test]
+fn one_of_several_gets_what_they_had_in_common() {
+    let outcomes = both(|shared| async { i64::from(Arc::into_inner(shared).is_some()) });
+    assert_eq!(outcomes, [1].map(Outcome::from).into());
+}
+
+#[test]
+fn two_may_each_see_that_the_other_still_has_it() {
+    let outcomes = both(|shared| async { i64::from(Arc::try_unwrap(shared).is_ok()) });
+    assert_eq!(outcomes, [0, 1].map(Outcome::from).into());
+    let outcomes = both(|mut shared| async move { i64::from(Arc::get_mut(&mut shared).is_some()) });
+    assert_eq!(outcomes, [0, 1].map(Outcome::from).into());
+    let outcomes = both(|shared| async move { Arc::strong_count(&shared) as i64 });
+    assert_eq!(outcomes, [3, 4].map(Outcome::from).into());
+}
+
+#[test]
+fn a_weak_reference_may_come_too_late() {
+    let outcomes = both(|shared| async {
+        let weak = Arc::downgrade(&shared);
+        drop(shared);
+        i64::from(weak.upgrade().is_some())
     });
     assert_eq!(outcomes, [0, 1, 2].map(Outcome::from).into());
 }
