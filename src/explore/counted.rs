@@ -19,8 +19,7 @@ use crate::primitives::Monitor;
 /// [`get_mut`](Self::get_mut), [`strong_count`](Self::strong_count) or [`Weak::upgrade`] does.
 ///
 /// ```
-/// use selvedge::explore::{Arc, Explorer};
-/// use selvedge::explore::Model;
+/// use selvedge::explore::{Arc, Explorer, Model};
 /// use selvedge::primitives::{Cell, Primitives};
 ///
 /// // Two threads give up a value. Each takes it apart if it is the last to have it.

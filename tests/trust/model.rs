@@ -278,17 +278,20 @@ fn where_tokio_wakes_in_any_order_so_do_the_model_and_the_traced_family() {
     }
 }
 
-/// Tokio's own types wake in an order that nobody sees but the combinator.
+/// Tokio's own types wake in an order that nobody sees but the combinator. (Built with `--cfg loom`,
+/// tokio leaves nothing to chance, and there is less to find.)
 #[test]
 fn an_order_of_waking_that_tokio_leaves_to_chance_is_never_proved() {
     for [_, _, tokio] in TWICE {
-        for _ in 0..200 {
-            let findings = Explorer::opaque().explore(tokio);
+        let explored: Vec<_> = (0..200).map(|_| Explorer::opaque().explore(tokio)).collect();
+        let found = explored.iter().flat_map(|findings| findings.exploration().outcomes());
+        let all: Outcomes = found.collect();
+        for findings in explored {
             let exploration = findings.exploration();
             let is_noticed =
                 matches!(exploration.incomplete, Some(Incomplete::Unrepeatable { .. }));
-            let has_all = exploration.outcomes().is_superset(&outcomes([12, 21]));
-            assert!(is_noticed || has_all, "{exploration:?}");
+            let has_all = exploration.outcomes() == all;
+            assert!(is_noticed || has_all, "{all:?} {exploration:?}");
         }
     }
 }

@@ -5,10 +5,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::SeqCst;
 
-use futures::StreamExt;
-use futures::future::{Either, join, select};
-use futures::stream::FuturesUnordered;
+use futures::future::join;
 
+use super::combinators;
 use super::program::{self, EACH, INVARIANT, NAMES, Op, Program};
 use crate::explore::{Actors, Finish, JoinHandle, Model, Value, choose, spawn as add, timeout};
 use crate::primitives::{Atomic, Cell, Event, Lock, Primitives, Queue};
@@ -182,24 +181,12 @@ fn scope<'a>(world: &'a Rc<World>, memory: &'a Memory, ops: &'a [Op]) -> Scope<'
                     join(scope(world, memory, left), scope(world, memory, right)).await;
                 }
                 Op::Select(left, right) => {
-                    let both = select(scope(world, memory, left), scope(world, memory, right));
-                    let winner = match both.await {
-                        Either::Left(_) => 0,
-                        Either::Right(_) => 1,
-                    };
-                    memory.learn(winner);
+                    let both = [left, right].map(|part| scope(world, memory, part));
+                    memory.learn(combinators::winner(both).await);
                 }
                 Op::Unordered(left, right) => {
-                    let mut both: FuturesUnordered<_> = (0..)
-                        .zip([left, right])
-                        .map(|(index, part)| async move {
-                            scope(world, memory, part).await;
-                            index
-                        })
-                        .collect();
-                    while let Some(index) = both.next().await {
-                        memory.learn(index);
-                    }
+                    let both = [left, right].map(|part| scope(world, memory, part));
+                    combinators::as_they_end(both, |index| memory.learn(index)).await;
                 }
                 Op::Spawn(part, joins) => {
                     let handle = spawn_child(world, memory, part);

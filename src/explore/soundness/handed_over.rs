@@ -108,17 +108,20 @@ fn waits_may_be_left_to_another_actor() {
     }
 }
 
+/// Waits for `event`; comes to `digit`.
+fn wait_for(event: &Rc<Flag>, digit: i64) -> LocalBoxFuture<'static, i64> {
+    let event = Rc::clone(event);
+    async move {
+        event.wait().await;
+        digit
+    }
+    .boxed_local()
+}
+
 /// An actor begins a wait and leaves it to a worker, which waits for the same event itself.
 fn wait_beside_another(actors: &mut Actors) -> Finish {
     let (event, result) = (Rc::new(Flag::new("event")), word("result"));
-    let wait = |digit: i64| {
-        let event = Rc::clone(&event);
-        async move {
-            event.wait().await;
-            digit
-        }
-        .boxed_local()
-    };
+    let wait = |digit| wait_for(&event, digit);
     let (mut left, own, out) = (wait(1), wait(2), Rc::clone(&result));
     actors.spawn("asker", async move {
         if futures::poll!(&mut left).is_pending() {
@@ -146,14 +149,7 @@ fn a_wait_that_was_left_to_an_actor_may_be_woken_after_its_own() {
 /// An actor polls a combinator with one wait; a worker adds another wait for the same event.
 fn combinator_for_a_worker(actors: &mut Actors) -> Finish {
     let (event, result) = (Rc::new(Flag::new("event")), word("result"));
-    let wait = |digit: i64| {
-        let event = Rc::clone(&event);
-        async move {
-            event.wait().await;
-            digit
-        }
-        .boxed_local()
-    };
+    let wait = |digit| wait_for(&event, digit);
     let (mut waits, added, out) = (Waits::new(), wait(2), Rc::clone(&result));
     waits.push(wait(1));
     actors.spawn("asker", async move {

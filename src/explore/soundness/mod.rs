@@ -11,6 +11,7 @@
 mod adversarial;
 mod attack;
 mod blocking;
+mod combinators;
 mod futures;
 mod handed_over;
 mod hidden;

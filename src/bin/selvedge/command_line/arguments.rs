@@ -104,15 +104,15 @@ pub struct Place {
     #[arg(long, value_name = "N", value_parser = sizes::explored, allow_negative_numbers = true)]
     pub actors: Option<usize>,
     /// Give up after so many executions; the verdict is then inconclusive unless a witness was found
-    #[arg(long, value_name = "N", value_parser = sizes::executions, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = sizes::limit("executions"), allow_negative_numbers = true)]
     pub max_executions: Option<NonZeroU64>,
     /// The same after so many distinct states
-    #[arg(long, value_name = "N", value_parser = sizes::states, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = sizes::limit("states"), allow_negative_numbers = true)]
     pub max_states: Option<NonZeroU64>,
     /// The same after so many distinct outcomes
-    #[arg(long, value_name = "N", value_parser = sizes::outcomes, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = sizes::limit("outcomes"), allow_negative_numbers = true)]
     pub max_outcomes: Option<NonZeroU64>,
     /// The same after so many bytes of memory, estimated
-    #[arg(long, value_name = "N", value_parser = sizes::bytes, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = sizes::limit("bytes"), allow_negative_numbers = true)]
     pub max_bytes: Option<NonZeroU64>,
 }

@@ -31,45 +31,14 @@ pub fn run(text: &str) -> Result<usize, String> {
     actors(text, "`selvedge run`", MOST_RUN, "")
 }
 
-/// After how many executions to give up.
-///
-/// # Errors
-///
-/// One line: what is wrong with the number.
-pub fn executions(text: &str) -> Result<NonZeroU64, String> {
-    at_least_one(text, "executions")
-}
-
-/// After how many states to give up.
-///
-/// # Errors
-///
-/// One line: what is wrong with the number.
-pub fn states(text: &str) -> Result<NonZeroU64, String> {
-    at_least_one(text, "states")
-}
-
-/// After how many outcomes to give up.
-///
-/// # Errors
-///
-/// One line: what is wrong with the number.
-pub fn outcomes(text: &str) -> Result<NonZeroU64, String> {
-    at_least_one(text, "outcomes")
-}
-
-/// After how many bytes of memory to give up.
-///
-/// # Errors
-///
-/// One line: what is wrong with the number.
-pub fn bytes(text: &str) -> Result<NonZeroU64, String> {
-    at_least_one(text, "bytes")
-}
-
-fn at_least_one(text: &str, what: &str) -> Result<NonZeroU64, String> {
-    text.parse()
-        .map_err(|_| format!("{} {what}: give a whole number from 1 to {}", quoted(text), u64::MAX))
+/// After how many of `what` to give up: what reads the number, or says in one line what is wrong with it.
+pub fn limit(what: &'static str) -> impl Fn(&str) -> Result<NonZeroU64, String> + Clone {
+    move |text| {
+        let number = text.parse();
+        number.map_err(|_| {
+            format!("{} {what}: give a whole number from 1 to {}", quoted(text), u64::MAX)
+        })
+    }
 }
 
 fn actors(text: &str, what: &str, most: usize, advice: &str) -> Result<usize, String> {

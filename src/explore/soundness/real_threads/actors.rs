@@ -10,13 +10,12 @@ use std::sync::{Arc, Barrier};
 use std::task::Poll;
 use std::thread;
 
-use futures::StreamExt;
-use futures::future::{Either, join, select};
-use futures::stream::FuturesUnordered;
+use futures::future::join;
 use futures::task::AtomicWaker;
 use tokio::sync::oneshot;
 
 use super::crew::{Crew, Cut};
+use crate::explore::soundness::combinators;
 use crate::explore::soundness::program::{self, EACH, NAMES, Op, Program};
 use crate::explore::{Outcome, Value};
 use crate::primitives::{Event, Lock, Primitives, Queue, Tokio, YieldNow};
@@ -163,24 +162,12 @@ fn scope<'a>(world: &'a Arc<World>, memory: &'a Memory, ops: &'a [Op]) -> Scope<
                     join(scope(world, memory, left), scope(world, memory, right)).await;
                 }
                 Op::Select(left, right) => {
-                    let both = select(scope(world, memory, left), scope(world, memory, right));
-                    let winner = match both.await {
-                        Either::Left(_) => 0,
-                        Either::Right(_) => 1,
-                    };
-                    memory.learn(winner);
+                    let both = [left, right].map(|part| scope(world, memory, part));
+                    memory.learn(combinators::winner(both).await);
                 }
                 Op::Unordered(left, right) => {
-                    let mut both: FuturesUnordered<_> = (0..)
-                        .zip([left, right])
-                        .map(|(index, part)| async move {
-                            scope(world, memory, part).await;
-                            index
-                        })
-                        .collect();
-                    while let Some(index) = both.next().await {
-                        memory.learn(index);
-                    }
+                    let both = [left, right].map(|part| scope(world, memory, part));
+                    combinators::as_they_end(both, |index| memory.learn(index)).await;
                 }
                 Op::Spawn(part, joins) => {
                     let last = spawn(world, memory, part);
