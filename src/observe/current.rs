@@ -152,6 +152,11 @@ pub(crate) fn is_of_a_part(registration: Registration, waker: &Waker) -> bool {
     with_record(|record| record.is_of_a_part(registration, waker)).unwrap_or(false)
 }
 
+/// Whether the actor of this wait does nothing but wait, by its own `waker`.
+pub(crate) fn only_waits(wait: Registration, waker: &Waker) -> bool {
+    with_record(|record| record.only_waits(wait, waker)).unwrap_or(false)
+}
+
 /// The waker of `actor` is called.
 #[inline]
 pub(crate) fn called(actor: ActorId) {

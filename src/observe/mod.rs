@@ -27,7 +27,7 @@ mod view;
 
 pub(crate) use current::{
     Entered, called, create_object, drop_object, end_wait, enter, identify, is_of_a_part, learn,
-    observe, refuse_nested, register, resume, wake,
+    observe, only_waits, refuse_nested, register, resume, wake,
 };
 pub use current::{is_logging, record, record_spawn};
 pub use digest::Digest;

@@ -132,6 +132,7 @@ impl Record {
         self.current.set(Some(actor));
         self.accesses.set(0);
         self.places.clear();
+        self.view.borrow_mut().actors[actor].is_awake = true;
         self.log.at_step(step);
         // Being polled is itself an observation: a future may count its polls.
         if !is_on(Mistake::PollsIgnored) {

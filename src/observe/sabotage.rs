@@ -43,6 +43,8 @@ pub(crate) enum Mistake {
     UnwindingIgnored,
     /// On threads, whom an operation wakes it wakes at once.
     WakesAtOnce,
+    /// On threads, all who wait for one event are told at once.
+    ToldAtOnce,
     /// What wakes in any order wakes in the order in which the waiters came.
     FirstComeFirstWoken,
     /// What may happen is taken for what will, where nothing else can.

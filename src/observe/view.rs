@@ -36,6 +36,8 @@ pub struct Waiting {
     pub registration: Registration,
     /// Whether what it waits for is already set aside for it.
     pub granted: bool,
+    /// Whether it is about to be told that its wait is over.
+    pub is_owed: bool,
 }
 
 /// The part of an object's state that decides its future.
@@ -54,6 +56,8 @@ pub(crate) struct ActorView {
     pub(crate) name: Digest,
     /// Everything it has observed, in order.
     pub(crate) digest: Digest,
+    /// Whether it may be polled although nothing wakes it from now on.
+    pub(super) is_awake: bool,
     /// What its own waker points to.
     pub(super) waker: *const (),
     pub(super) registrations: u64,
@@ -73,7 +77,8 @@ impl ActorView {
 
     fn new(name: Digest, digest: Digest) -> Self {
         let waker = std::ptr::null();
-        Self { name, digest, waker, registrations: 0, waits: 0, created: 0, spawned: 0 }
+        let [registrations, waits, created, spawned] = [0; 4];
+        Self { name, digest, is_awake: true, waker, registrations, waits, created, spawned }
     }
 
     /// How many of its waits have not ended.

@@ -1,7 +1,6 @@
 //! The engine of the model family under the explorer: monitors that report what was observed.
 
 use std::cell::{RefCell, RefMut};
-use std::collections::VecDeque;
 use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -76,17 +75,16 @@ impl<S: Fingerprint> Monitor<S> for ExploredMonitor<S> {
 
 /// Wakes as a thread does: whom an operation wakes it wakes one after the other, and others may come in
 /// before each. Where a whole actor is woken that makes no difference, as it need not run at once; where
-/// a part is, its combinator may check the list too early.
+/// a part is, its combinator may check the list too early, and where a waiter is told by it, it may ask
+/// too early.
 fn wake_in_turn(wakes: impl Iterator<Item = Wake>) -> usize {
-    let (parts, actors): (Vec<_>, Vec<_>) = wakes.partition(Wake::is_of_a_part);
-    let mut parts = VecDeque::from(parts);
-    let woken = parts.len() + actors.len();
-    actors.into_iter().for_each(Wake::wake);
-    while !parts.is_empty() {
-        observe::before_wake_of_a_part(&mut parts.iter().map(Wake::registration));
-        if let Some(next) = parts.pop_front() {
-            next.wake();
-        }
+    let (mut owed, at_once): (Vec<_>, Vec<_>) = wakes.partition(Wake::takes_a_step);
+    let woken = owed.len() + at_once.len();
+    at_once.into_iter().for_each(Wake::wake);
+    while !owed.is_empty() {
+        observe::before_wake_of_a_part(&mut owed.iter().map(Wake::registration));
+        let places = if owed[0].has_any_place() { owed.len() } else { 1 };
+        owed.remove(observe::woken_next(places)).wake();
     }
     woken
 }

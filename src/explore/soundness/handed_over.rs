@@ -132,9 +132,7 @@ fn wait_beside_another(actors: &mut Actors) -> Finish {
             drop(spawn("worker", worker));
         }
     });
-    for name in ["bystander", "another bystander"] {
-        actors.spawn(name, wait(0).map(drop));
-    }
+    actors.spawn("bystander", wait(0).map(drop));
     actors.spawn("setter", async move { event.set() });
     finish(move || result.get())
 }

@@ -276,7 +276,7 @@ impl<'p> World<'p> {
         child
     }
 
-    fn wake(&mut self, Wake { actor, path }: Wake) {
+    fn wake(&mut self, Wake { actor, path, .. }: Wake) {
         let Actor { mind, under_way, .. } = &mut self.actors[actor];
         match under_way {
             Some(under_way) => under_way.log.push(Entry::Woken(path)),

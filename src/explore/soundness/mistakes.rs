@@ -287,6 +287,21 @@ fn taking_an_operation_and_the_wakes_that_follow_for_one_step_is_found() {
     assert!(shows(Mistake::WakesAtOnce, &program, Interleave::AtAccesses));
 }
 
+/// An actor waits for one event twice. A yield follows the first wait, so that the second is over
+/// before, unless it is told later.
+fn two_waits_for_one_event() -> Program {
+    let either = Op::Select(vec![Op::Wait, Op::Yield], vec![Op::Wait]);
+    Program { roles: vec![one(vec![Op::Set]), one(vec![either])], most_ahead: None }
+}
+
+#[test]
+fn telling_all_who_wait_for_an_event_at_once_is_found() {
+    let program = two_waits_for_one_event();
+    assert_eq!(compare(&program, Interleave::AtAccesses), Ok(Compared::InEveryWay));
+    assert_eq!(explored(&program, Interleave::AtAccesses, Reduction::Merging).outcomes().len(), 2);
+    assert!(shows(Mistake::ToldAtOnce, &program, Interleave::AtAccesses));
+}
+
 #[test]
 fn the_order_of_two_queues_belongs_to_the_state() {
     let program = two_queues();

@@ -60,7 +60,7 @@ impl Parts {
                     reference.mix(position);
                 }
                 reference.mix(waiting.registration.number);
-                reference.mix(u64::from(waiting.granted));
+                reference.mix(u64::from(waiting.granted) | u64::from(waiting.is_owed) << 1);
                 let part = self.actors.get_mut(waiting.registration.actor);
                 part.unwrap_or(&mut self.setup).add(reference);
                 position += 1;

@@ -44,6 +44,25 @@ impl Record {
         if !self.announces.get() && self.current.get() != Some(actor) {
             self.unseen.set(Some(actor));
         }
+        if let Ok(mut view) = self.view.try_borrow_mut()
+            && let Some(actor) = view.actors.get_mut(actor)
+        {
+            actor.is_awake = true;
+        }
+    }
+
+    /// The actor has returned from a poll, and runs on when something wakes it.
+    pub(crate) fn sleeps(&self, actor: ActorId) {
+        self.view.borrow_mut().actors[actor].is_awake = false;
+    }
+
+    /// Whether the actor of this wait does nothing but wait, so that it asks for nothing until its own
+    /// `waker` is called.
+    pub(in crate::observe) fn only_waits(&self, wait: Registration, waker: &Waker) -> bool {
+        let view = self.view.borrow();
+        view.actors.get(wait.actor).is_some_and(|actor| {
+            !actor.is_awake && actor.waits() == 1 && actor.waker == waker.data()
+        })
     }
 
     /// An actor that was woken by something that the explorer does not see.

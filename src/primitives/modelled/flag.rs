@@ -37,7 +37,7 @@ impl<E: Engine> Flag<E> {
     pub(super) fn raise(&self, call: Call) {
         self.0.wake(call, |state| {
             state.raised = true;
-            state.waiters.grant_all().in_any_order()
+            state.waiters.tell_all()
         });
     }
 

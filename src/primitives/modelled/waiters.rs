@@ -1,9 +1,11 @@
 //! The queue of waiters inside a monitor: first come, first served.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::wakes::{Wake, Wakes};
+use super::wakes::{Told, Wake, Wakes};
+use crate::observe::sabotage::{Mistake, is_on};
 use crate::observe::{self, Registration, Waiting};
 
 struct Waiter {
@@ -11,6 +13,18 @@ struct Waiter {
     waker: Waker,
     wants: usize,
     granted: bool,
+    /// Set once it has been told that its wait is over, if somebody is about to tell it.
+    owed: Option<Arc<Told>>,
+}
+
+impl Waiter {
+    fn is_granted(&self) -> bool {
+        self.granted || self.owed.as_ref().is_some_and(|told| told.is_set())
+    }
+
+    fn is_waiting(&self) -> bool {
+        !self.granted && self.owed.is_none()
+    }
 }
 
 /// Waiters in the order they came. A granted waiter keeps its place until it claims its grant.
@@ -35,7 +49,7 @@ impl Waiters {
         observe::registers(context.waker());
         let registration = observe::register();
         let waker = context.waker().clone();
-        self.queue.push_back(Waiter { registration, waker, wants, granted: false });
+        self.queue.push_back(Waiter { registration, waker, wants, granted: false, owed: None });
         registration
     }
 
@@ -43,7 +57,7 @@ impl Waiters {
     /// then it waits with the waker of `context`.
     pub(super) fn claim(&mut self, registration: Registration, context: &Context<'_>) -> Poll<()> {
         let place = self.place(registration);
-        let Some(waiter) = place.map(|place| &mut self.queue[place]).filter(|it| !it.granted)
+        let Some(waiter) = place.map(|place| &mut self.queue[place]).filter(|it| !it.is_granted())
         else {
             place.map(|place| self.queue.remove(place));
             observe::end_wait(registration);
@@ -52,12 +66,15 @@ impl Waiters {
         observe::resume(registration);
         observe::registers(context.waker());
         waiter.waker.clone_from(context.waker());
+        if let Some(told) = &waiter.owed {
+            told.keep(context.waker());
+        }
         Poll::Pending
     }
 
     /// Grants the first waiter that has no grant yet, and gives back its waker.
     pub(super) fn grant_first(&mut self) -> Option<Wake> {
-        let waiter = self.queue.iter_mut().find(|waiter| !waiter.granted)?;
+        let waiter = self.queue.iter_mut().find(|waiter| waiter.is_waiting())?;
         waiter.granted = true;
         Some(Wake::new(waiter.registration, waiter.waker.clone()))
     }
@@ -77,6 +94,27 @@ impl Waiters {
         std::iter::from_fn(|| self.grant_first()).collect()
     }
 
+    /// Tells everyone, in any order. On threads that is done one after the other, once the monitor has
+    /// been left: `tokio::sync::watch` keeps its waiters in eight lists, so that one has been told and
+    /// another, who came earlier, has not.
+    pub(super) fn tell_all(&mut self) -> Wakes {
+        if !observe::is_preemptive() || is_on(Mistake::ToldAtOnce) {
+            return self.grant_all().in_any_order();
+        }
+        let waiting = self.queue.iter_mut().filter(|waiter| waiter.is_waiting());
+        let owe = |waiter: &mut Waiter| {
+            // It cannot tell when it is told.
+            if observe::only_waits(waiter.registration, &waiter.waker) {
+                waiter.granted = true;
+                return Wake::new(waiter.registration, waiter.waker.clone());
+            }
+            let told = Arc::new(Told::new(waiter.waker.clone()));
+            waiter.owed = Some(Arc::clone(&told));
+            Wake::telling(told, waiter.registration, waiter.waker.clone())
+        };
+        waiting.map(owe).collect()
+    }
+
     /// Ends the waits of all that have no grant yet: they leave the queue.
     pub(super) fn dismiss(&mut self) -> Wakes {
         let all = std::mem::take(&mut self.queue).into_iter();
@@ -93,12 +131,17 @@ impl Waiters {
             return false;
         }
         let left = self.place(registration).and_then(|place| self.queue.remove(place));
+        if let Some(told) = left.as_ref().and_then(|waiter| waiter.owed.as_ref()) {
+            told.set();
+        }
         left.is_some_and(|waiter| waiter.granted)
     }
 
     pub(super) fn visit(&self, visit: &mut dyn FnMut(Waiting)) {
         for waiter in &self.queue {
-            visit(Waiting { registration: waiter.registration, granted: waiter.granted });
+            let granted = waiter.is_granted();
+            let is_owed = waiter.owed.is_some() && !granted;
+            visit(Waiting { registration: waiter.registration, granted, is_owed });
         }
     }
 

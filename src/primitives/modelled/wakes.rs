@@ -1,5 +1,7 @@
 //! Whom an operation wakes, and in which order.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Waker;
 
 use crate::observe::sabotage::{Mistake, is_on};
@@ -9,11 +11,58 @@ use crate::observe::{self, Registration};
 pub struct Wake {
     registration: Registration,
     waker: Waker,
+    /// What else it does, and is done already if the waiter has left.
+    told: Option<Arc<Told>>,
+}
+
+/// Whether a waiter has been told that its wait is over, or has left; and its waker, which may change
+/// until then.
+pub(super) struct Told {
+    is_set: AtomicBool,
+    waker: Mutex<Waker>,
+}
+
+impl Told {
+    pub(super) fn new(waker: Waker) -> Self {
+        Self { is_set: AtomicBool::new(false), waker: Mutex::new(waker) }
+    }
+
+    pub(super) fn is_set(&self) -> bool {
+        self.is_set.load(Ordering::Relaxed)
+    }
+
+    /// Gives back whether it was set before.
+    pub(super) fn set(&self) -> bool {
+        self.is_set.swap(true, Ordering::Relaxed)
+    }
+
+    pub(super) fn keep(&self, waker: &Waker) {
+        self.waker.lock().unwrap_or_else(PoisonError::into_inner).clone_from(waker);
+    }
+
+    fn waker(&self) -> Waker {
+        self.waker.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Wake {
     pub(in crate::primitives) fn new(registration: Registration, waker: Waker) -> Self {
-        Self { registration, waker }
+        Self { registration, waker, told: None }
+    }
+
+    /// Tells the waiter, and then wakes it.
+    pub(super) fn telling(told: Arc<Told>, registration: Registration, waker: Waker) -> Self {
+        Self { registration, waker, told: Some(told) }
+    }
+
+    /// Whether others may come in before it, and see it not done.
+    pub(crate) fn takes_a_step(&self) -> bool {
+        self.told.is_some() || self.is_of_a_part()
+    }
+
+    /// Whether it may come before any other.
+    pub(crate) fn has_any_place(&self) -> bool {
+        self.told.is_some()
     }
 
     /// Whose wait it is, and which.
@@ -22,13 +71,19 @@ impl Wake {
     }
 
     /// Whether a part of an actor is woken by it, and not the whole.
-    pub(crate) fn is_of_a_part(&self) -> bool {
+    fn is_of_a_part(&self) -> bool {
         observe::is_of_a_part(self.registration, &self.waker)
     }
 
     /// Tells the explorer, and wakes.
     pub fn wake(self) {
-        observe::wake(self.registration, || self.waker.wake());
+        let Self { registration, waker, told } = self;
+        let waker = match told {
+            Some(told) if told.set() => return,
+            Some(told) => told.waker(),
+            None => waker,
+        };
+        observe::wake(registration, || waker.wake());
     }
 }
 

@@ -44,7 +44,7 @@ impl<E: Engine> Watch for ModelWatch<E> {
         self.0.wake(Call::synchronise("send").with(value), |state| {
             state.value = value;
             state.version += 1;
-            state.waiters.grant_all().in_any_order()
+            state.waiters.tell_all()
         });
     }
 

@@ -73,6 +73,12 @@ impl Execution {
                 self.run.record.log.note_step(actor, seen);
                 self.unfinished -= usize::from(is_finished);
                 self.refused = self.passed_by(actor);
+                if let Body::Threaded(thread) = &self.slots[actor].body
+                    && thread.is_at_await()
+                    && !thread.is_ready()
+                {
+                    self.run.record.sleeps(actor);
+                }
             }
             Err(Panic { message, location, is_first }) => {
                 self.panics_after_access = self.run.stops.went_on_after_access();

@@ -20,8 +20,8 @@ pub(super) enum Entry {
     /// What an access gave back, whether it woke the actor itself, and the parts of actors it has yet
     /// to wake.
     Result(Option<i64>, bool, Vec<Wake>),
-    /// The next of these was woken.
-    Paid,
+    /// The one at this place was woken next, unless it had left.
+    Paid(usize, bool),
     Chosen(i64),
     /// The actor spawned this one, by its place among those that were.
     Spawned(usize),
@@ -267,28 +267,6 @@ impl<'p> Run<'_, 'p> {
     }
 
     fn access(&mut self, act: impl FnOnce(&mut Shared) -> Effect) -> Step<Option<i64>> {
-        self.access_that_wakes(act, |_, wakes| Ok(wakes))
-    }
-
-    /// What this wakes comes in any order, of which the parts of one actor can tell.
-    fn set(&mut self) -> Step<Option<i64>> {
-        self.access_that_wakes(Shared::set, |run, mut wakes| {
-            let mut ordered: Vec<Wake> = Vec::new();
-            while let Some(first) = wakes.first().map(|wake| wake.actor) {
-                let is_of_first = |place: &usize| wakes[*place].actor == first;
-                let places: Vec<usize> = (0..wakes.len()).filter(is_of_first).collect();
-                let next = if places.len() > 1 { run.decide(places.len())? } else { 0 };
-                ordered.push(wakes.remove(places[next as usize]));
-            }
-            Ok(ordered)
-        })
-    }
-
-    fn access_that_wakes(
-        &mut self,
-        act: impl FnOnce(&mut Shared) -> Effect,
-        order: impl FnOnce(&mut Self, Vec<Wake>) -> Step<Vec<Wake>>,
-    ) -> Step<Option<i64>> {
         if let Some(entry) = self.told()? {
             let Entry::Result(value, wakes_itself, owed) = entry.clone() else {
                 unreachable!("a repeated run does the same")
@@ -300,9 +278,8 @@ impl<'p> Run<'_, 'p> {
             return Ok(value);
         }
         let (value, wakes) = act(&mut self.world.shared);
-        let wakes = order(self, wakes)?;
-        let (at_once, owed): (Vec<_>, Vec<_>) =
-            wakes.into_iter().partition(|wake| wake.path.is_empty());
+        let is_at_once = |wake: &Wake| wake.path.is_empty() && wake.ticket.is_none();
+        let (at_once, owed): (Vec<_>, Vec<_>) = wakes.into_iter().partition(is_at_once);
         let wakes_itself = at_once.iter().any(|wake| wake.actor == self.me);
         for wake in at_once {
             self.wake(wake);
@@ -313,16 +290,30 @@ impl<'p> Run<'_, 'p> {
         Ok(value)
     }
 
-    /// Wakes one part after the other. Others may come in before each.
-    fn pay(&mut self, owed: Vec<Wake>) -> Step<()> {
-        for wake in owed {
-            if self.told()?.is_none() {
-                self.wake(wake);
-                self.log.push(Entry::Paid);
-                self.told += 1;
-            } else if wake.actor == self.me {
-                self.mind.wake(&wake.path);
+    /// Wakes one after the other, those that wait for the event in any order. Others may come in before
+    /// each.
+    fn pay(&mut self, mut owed: Vec<Wake>) -> Step<()> {
+        while let Some(first) = owed.first() {
+            let places = if first.ticket.is_some() { owed.len() } else { 1 };
+            if let Some(entry) = self.told()? {
+                let &Entry::Paid(place, is_woken) = entry else {
+                    unreachable!("a repeated run does the same")
+                };
+                let wake = owed.remove(place);
+                if is_woken && wake.actor == self.me {
+                    self.mind.wake(&wake.path);
+                }
+                continue;
             }
+            let place = if places > 1 { self.decide(places)? as usize } else { 0 };
+            let wake = owed.remove(place);
+            let shared = &mut self.world.shared;
+            let is_woken = wake.ticket.is_none_or(|ticket| shared.tell(wake.actor, ticket));
+            if is_woken {
+                self.wake(wake);
+            }
+            self.log.push(Entry::Paid(place, is_woken));
+            self.told += 1;
         }
         Ok(())
     }
@@ -425,7 +416,7 @@ impl<'p> Run<'_, 'p> {
                 }
             }
             Op::Set => {
-                self.set()?;
+                self.access(Shared::set)?;
             }
             Op::Send(more) => {
                 let item = self.mind.last + more;

@@ -20,6 +20,8 @@ pub(super) struct Waiter {
 pub(super) struct Wake {
     pub(super) actor: usize,
     pub(super) path: Path,
+    /// The wait for the event that it ends, if it does.
+    pub(super) ticket: Option<usize>,
 }
 
 /// Waiters, first come first served.
@@ -30,7 +32,7 @@ impl Line {
     fn grant(&mut self) -> Option<Wake> {
         let waiter = self.0.iter_mut().find(|waiter| !waiter.granted)?;
         waiter.granted = true;
-        Some(Wake { actor: waiter.actor, path: waiter.path.clone() })
+        Some(Wake { actor: waiter.actor, path: waiter.path.clone(), ticket: None })
     }
 
     /// Takes a waiter out if it is granted, or whether or not; tells whether it was granted.
@@ -164,11 +166,19 @@ impl Shared {
 
     pub(super) fn set(&mut self) -> Effect {
         self.is_set = true;
-        let mut wakes = Vec::new();
-        while let Some(wake) = self.for_event.grant() {
-            wakes.push(wake);
-        }
-        (None, wakes)
+        let wake = |Waiter { actor, path, ticket, .. }: &Waiter| Wake {
+            actor: *actor,
+            path: path.clone(),
+            ticket: Some(*ticket),
+        };
+        (None, self.for_event.0.iter().filter(|waiter| !waiter.granted).map(wake).collect())
+    }
+
+    /// Ends a wait for the event; `false` if it has been given up.
+    pub(super) fn tell(&mut self, actor: usize, ticket: usize) -> bool {
+        let is_it = |waiter: &&mut Waiter| waiter.actor == actor && waiter.ticket == ticket;
+        let waiter = self.for_event.0.iter_mut().find(is_it);
+        waiter.map(|waiter| waiter.granted = true).is_some()
     }
 
     /// A place for one more actor that is spawned.
@@ -189,7 +199,11 @@ impl Shared {
 
     pub(super) fn send(&mut self, item: i64) -> Effect {
         self.items.push_back(item);
-        let wake = self.for_item.take().map(|Waiter { actor, path, .. }| Wake { actor, path });
+        let wake = self.for_item.take().map(|Waiter { actor, path, .. }| Wake {
+            actor,
+            path,
+            ticket: None,
+        });
         (None, wake.into_iter().collect())
     }
 
