@@ -12,7 +12,7 @@ use std::num::NonZeroU64;
 use proptest::prelude::*;
 
 use super::futures::Words;
-use super::program::{self, Op, Program};
+use super::program::{self, Program};
 use super::property::{Property, Tally, try_on};
 use super::{Actors, Config, Interleave, Limits, Reduction, explore, futures};
 
@@ -22,24 +22,8 @@ const RUNS: u64 = 50;
 /// States beyond which a program is too large.
 const MOST_STATES: NonZeroU64 = NonZeroU64::new(5_000).expect("not zero");
 
-/// Tokio tells those who wait for one event one after the other, and the model tells all at once: an
-/// actor that waits for it beside something else can see the difference, which no proof has yet.
-fn waits_for_an_event(ops: &[Op]) -> bool {
-    ops.iter().any(|op| match op {
-        Op::Wait => true,
-        Op::Join(left, right) | Op::Select(left, right) | Op::Unordered(left, right) => {
-            waits_for_an_event(left) || waits_for_an_event(right)
-        }
-        Op::Timeout(part) | Op::Spawn(part, _) => waits_for_an_event(part),
-        _ => false,
-    })
-}
-
 /// Compares `program` as it is on real threads, where nobody cancels actors or watches an invariant.
 fn compare(program: &Program) -> Result<&'static str, String> {
-    if program.roles.iter().any(|role| waits_for_an_event(&role.ops)) {
-        return Ok("waits for an event");
-    }
     let mut program = Program { most_ahead: None, ..program.clone() };
     for role in &mut program.roles {
         role.cancellable = false;
