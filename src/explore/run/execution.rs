@@ -135,6 +135,10 @@ impl Execution {
         self.panics_after_access && !is_on(Mistake::PanicsWithAccess)
     }
 
+    pub(crate) fn has_invariants(&self) -> bool {
+        !self.invariants.is_empty()
+    }
+
     /// Whether `actor` has yet to take its first step.
     pub(crate) fn is_unstarted(&self, actor: usize) -> bool {
         matches!(self.slots[actor].body, Body::Unstarted(_))

@@ -114,7 +114,8 @@ impl Next {
 
 /// Why a run of an actor ended early.
 enum Halt {
-    BeforeAccess,
+    /// Others may come in before what it does next.
+    BeforeStep,
     /// It has to know one of so many.
     Choice(usize),
     Panicked {
@@ -176,7 +177,7 @@ impl<'p> World<'p> {
         };
         let mut scripts = vec![Vec::new()];
         while let Some(script) = scripts.pop() {
-            match self.clone().advance(program, switch, actor, activity, &script, open) {
+            match self.clone().advance(program, switch, actor, activity, &script) {
                 Ok(world) => open.push(world),
                 Err(Halt::Choice(count)) => {
                     scripts
@@ -185,7 +186,7 @@ impl<'p> World<'p> {
                 Err(Halt::Panicked { role, trace }) => {
                     endings.insert(Ending::Panicked(role, trace));
                 }
-                Err(Halt::BeforeAccess) => unreachable!("stopping is no end"),
+                Err(Halt::BeforeStep) => unreachable!("stopping is no end"),
             }
         }
     }
@@ -208,7 +209,6 @@ impl<'p> World<'p> {
         index: usize,
         activity: Activity,
         script: &[i64],
-        before_panic: &mut Vec<Self>,
     ) -> Result<Self, Halt> {
         let actor = &mut self.actors[index];
         actor.phase = Phase::Alive;
@@ -251,17 +251,10 @@ impl<'p> World<'p> {
                     run.log.clear();
                     run.told = 0;
                 }
-                Err(Halt::BeforeAccess) => {
+                Err(Halt::BeforeStep) => {
                     let (log, timers) = (run.log, run.mind.running());
                     self.actors[index].under_way = Some(UnderWay { activity, log, timers });
                     return Ok(self);
-                }
-                // Others may run between its last access and the panic, which ends everything.
-                Err(halt @ Halt::Panicked { .. }) if run.accesses == 0 => {
-                    let (log, timers) = (run.log, run.mind.running());
-                    self.actors[index].under_way = Some(UnderWay { activity, log, timers });
-                    before_panic.push(self);
-                    return Err(halt);
                 }
                 Err(halt) => return Err(halt),
             }

@@ -204,6 +204,10 @@ impl Walk<'_> {
             if execution.panics_after_access() {
                 let mut choices = self.session.choices.borrow_mut();
                 choices.add_option(made_before, Move::shortened(code));
+                if execution.has_invariants() {
+                    // One that the access breaks is broken before the panic.
+                    return ControlFlow::Continue(());
+                }
             }
             position.steps += 1;
             position.switches += usize::from(last.is_some_and(|last| last != actor));

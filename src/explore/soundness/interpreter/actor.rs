@@ -248,7 +248,7 @@ impl<'p> Run<'_, 'p> {
             self.told += 1;
         }
         if self.accesses == 0 {
-            return Err(Halt::BeforeAccess);
+            return Err(Halt::BeforeStep);
         }
         self.accesses -= 1;
         Ok(None)
@@ -427,6 +427,10 @@ impl<'p> Run<'_, 'p> {
                 self.mind.learn(chosen);
             }
             Op::PanicIf(value) if value == self.mind.last => {
+                // After an access the panic is a step of its own.
+                if self.accesses == 0 {
+                    return Err(Halt::BeforeStep);
+                }
                 return Err(Halt::Panicked { role: self.role, trace: self.mind.trace });
             }
             Op::PanicIf(_) => {}
