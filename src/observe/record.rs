@@ -24,6 +24,7 @@ mod word {
     pub(super) const CANCELLED: u64 = 5 << 60;
     pub(super) const UNWOKEN: u64 = 6 << 60;
     pub(super) const OWES: u64 = 7 << 60;
+    pub(super) const WOKEN_BY_ITSELF: u64 = 8 << 60;
 }
 
 /// Accesses of one poll; one that makes more is taken for a loop that waits for another actor.

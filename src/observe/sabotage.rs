@@ -11,6 +11,8 @@ pub(crate) enum Mistake {
     ChoicesIgnored,
     /// A wake is not observed until its actor runs.
     WakesIgnored,
+    /// Whether an actor was woken by itself or by another is not observed.
+    OwnWakesIgnored,
     /// A cancellation is taken for a poll.
     CancellationsIgnored,
     /// What objects hold is left out of the key.

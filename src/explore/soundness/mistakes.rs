@@ -302,6 +302,22 @@ fn telling_all_who_wait_for_an_event_at_once_is_found() {
     assert!(shows(Mistake::ToldAtOnce, &program, Interleave::AtAccesses));
 }
 
+/// An actor sends to itself and yields, which wakes two parts of it, in this order; unless another
+/// has the receiving end of the queue, and is cancelled after the yield.
+fn sending_to_oneself_and_yielding() -> Program {
+    let sends = Op::Unordered(vec![Op::Receive], vec![Op::Send(0), Op::Yield]);
+    let receives = Role { cancellable: true, ..one(vec![Op::Set, Op::Receive]) };
+    let roles = vec![one(vec![Op::Wait, sends, Op::Yield]), receives];
+    Program { roles, most_ahead: None }
+}
+
+#[test]
+fn ignoring_who_wakes_an_actor_is_found() {
+    let program = sending_to_oneself_and_yielding();
+    assert_eq!(compare(&program, Interleave::AtAwaits), Ok(Compared::InEveryWay));
+    assert!(shows(Mistake::OwnWakesIgnored, &program, Interleave::AtAwaits));
+}
+
 #[test]
 fn the_order_of_two_queues_belongs_to_the_state() {
     let program = two_queues();

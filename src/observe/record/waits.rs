@@ -8,13 +8,19 @@ use crate::observe::view::{ActorId, ActorView, Registration};
 
 impl Record {
     /// Wakes the waiter by `wake`. It learns of that although it does not run: combinators
-    /// inside its actor keep a list of what fired, in order.
+    /// inside its actor keep a list of what fired, in order. What the actor fires without an object,
+    /// as a yield does, comes after what it has woken itself by one, and before what another wakes.
     #[inline]
     pub(crate) fn wake(&self, registration: Registration, wake: impl FnOnce()) {
         if let Some(actor) = self.view.borrow_mut().actors.get_mut(registration.actor)
             && !is_on(Mistake::WakesIgnored)
         {
-            actor.digest.mix(word::WOKEN | registration.number);
+            let is_by_itself = self.current.get() == Some(registration.actor);
+            let woken = match is_by_itself && !is_on(Mistake::OwnWakesIgnored) {
+                true => word::WOKEN_BY_ITSELF,
+                false => word::WOKEN,
+            };
+            actor.digest.mix(woken | registration.number);
         }
         let outer = self.announces.replace(true);
         wake();
