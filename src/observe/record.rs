@@ -25,6 +25,7 @@ mod word {
     pub(super) const UNWOKEN: u64 = 6 << 60;
     pub(super) const OWES: u64 = 7 << 60;
     pub(super) const WOKEN_BY_ITSELF: u64 = 8 << 60;
+    pub(super) const SHORTENED: u64 = 9 << 60;
 }
 
 /// Accesses of one poll; one that makes more is taken for a loop that waits for another actor.
@@ -182,6 +183,11 @@ impl Record {
     /// The current actor is polled although nothing woke it.
     pub(crate) fn polled_spuriously(&self) {
         self.learn(|digest| digest.mix(word::UNWOKEN));
+    }
+
+    /// The current actor stops right after its first access, and not where it next has to.
+    pub(crate) fn shortened(&self) {
+        self.learn(|digest| digest.mix(word::SHORTENED));
     }
 
     /// The explorer chose this, for the current actor if there is one.

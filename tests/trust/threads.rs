@@ -1,5 +1,6 @@
 //! On threads, others may come in wherever real threads let them.
 
+use std::collections::BTreeSet;
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -10,7 +11,7 @@ use std::task::Poll;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use selvedge::explore::{
-    Actors, Arc, Explorer, Incomplete, Model, Outcome, Outcomes, Reduction, spawn, timeout,
+    Actors, Arc, Explorer, Incomplete, Model, Outcome, Outcomes, Reduction, choose, spawn, timeout,
 };
 use selvedge::primitives::{self, Atomic as _, Cell as _, Primitives};
 
@@ -69,6 +70,28 @@ fn an_invariant_that_an_access_breaks_is_broken_before_the_panic_that_follows() 
         let findings = Explorer::threads().reduction(reduction).explore(program);
         findings.assert_outcomes([Outcome::Violation("x is 0".to_owned())]);
     }
+}
+
+/// Where it does not panic it is stopped after its access all the same, and cannot be cancelled there.
+#[test]
+fn an_actor_that_panics_by_chance_is_explored_to_the_end() {
+    let findings = Explorer::threads().explore(|actors| {
+        let shared = Rc::new(word("x", 0));
+        let [x, seen] = [Rc::clone(&shared), Rc::clone(&shared)];
+        actors.spawn("reads", async move { _ = seen.get() });
+        actors.spawn_cancellable("panics", async move {
+            let panics = choose(2) == 0;
+            x.set(2);
+            assert!(!panics, "panics");
+            Model::yield_now().await;
+        });
+        move || shared.get()
+    });
+    assert_eq!(findings.exploration().incomplete, None);
+    assert_eq!(
+        findings.exploration().outcomes(),
+        BTreeSet::from([0.into(), 2.into(), panic("panics")])
+    );
 }
 
 #[test]

@@ -60,9 +60,15 @@ impl Stops {
         self.is_short.set(is_short);
     }
 
+    /// Whether the step ends right after its first access.
+    #[inline]
+    pub(super) fn is_short(&self) -> bool {
+        self.is_short.get()
+    }
+
     /// Whether the last step made an access, and went on.
     pub(super) fn went_on_after_access(&self) -> bool {
-        self.accesses.get() > 0 && !self.is_short.get()
+        self.accesses.get() > 0 && !self.is_short()
     }
 
     /// Whether others could have come in during the last step, where the actor was unwinding.
@@ -120,7 +126,7 @@ impl Stops {
 
     /// Lets any other actor run after the first access, if nothing more belongs to the step.
     fn stop_if_short(&self) {
-        if self.is_short.get() && self.accesses.get() > 0 && !std::thread::panicking() {
+        if self.is_short() && self.accesses.get() > 0 && !std::thread::panicking() {
             self.suspend(Pause::BeforeAccess);
             self.accesses.set(0);
         }

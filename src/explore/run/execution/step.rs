@@ -54,6 +54,9 @@ impl Execution {
 
     fn within_step(&mut self, actor: usize, act: impl FnOnce(&mut Self) -> bool) {
         self.run.record.enter(actor, self.steps);
+        if self.run.stops.is_short() {
+            self.run.record.shortened();
+        }
         self.run.session.watched.begin(actor, self.steps);
         let result = panics::catching(|| {
             let is_finished = act(self);
