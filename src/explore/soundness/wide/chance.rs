@@ -55,11 +55,17 @@ async fn real(source: Source) -> i64 {
         Source::ThreadLocal => LOCAL.replace(LOCAL.get() + 1) % 2,
         Source::Address => {
             let boxed = Box::new(0_u64);
-            ((&raw const *boxed as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 63) as i64
+            coin(&raw const *boxed as u64)
         }
         Source::Clock => {
             let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-            i64::from(time.expect("it is after 1970").subsec_micros() % 2)
+            coin(u64::from(time.expect("it is after 1970").subsec_nanos()))
         }
     }
+}
+
+/// A bit on which every other bit has a say: the lowest may be the same each time, or change with each
+/// look, as that of the microseconds does for looks that are a microsecond apart.
+fn coin(number: u64) -> i64 {
+    (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 63) as i64
 }
