@@ -97,10 +97,10 @@ fn names() -> String {
     PROPERTIES.map(|property| property.name).join(", ")
 }
 
-/// A seed after another: `SplitMix64`.
+/// A seed after another, of at most the 19 digits that `ci/attack.sh` takes: `SplitMix64`.
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mixed = (*state ^ *state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ mixed >> 31
+    (mixed ^ mixed >> 31) >> 1
 }
