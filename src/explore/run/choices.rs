@@ -3,6 +3,7 @@
 use std::panic::resume_unwind;
 
 use super::current::{self, Run};
+use super::dice::Dice;
 use crate::observe::WakeOrder;
 
 /// A stack of decisions: those of the prefix being replayed, then new ones.
@@ -14,6 +15,22 @@ pub(crate) struct Choices {
     /// How many decisions of this execution have been made.
     made: usize,
     has_diverged: bool,
+    /// By which new decisions are made, if not in turn.
+    luck: Option<Luck>,
+}
+
+/// Makes one decision in so many at random, and otherwise takes the first option.
+struct Luck {
+    dice: Dice,
+    one_in: u64,
+}
+
+impl Luck {
+    fn pick(&mut self, options: &[u32]) -> u32 {
+        let is_drawn = self.dice.below(self.one_in) == 0;
+        let count = if is_drawn { options.len() as u64 } else { 1 };
+        options[self.dice.below(count) as usize]
+    }
 }
 
 struct Decision {
@@ -42,6 +59,11 @@ impl Choices {
         Self { decisions, options: path.to_vec(), ..Self::default() }
     }
 
+    /// Decisions made at random, one in so many, of which no other option is taken later.
+    pub(crate) fn by_luck(seed: u64, one_in: u64) -> Self {
+        Self { luck: Some(Luck { dice: Dice::new(seed), one_in }), ..Self::default() }
+    }
+
     /// Whether the next decision was made in an earlier execution.
     #[inline]
     pub(crate) fn is_replaying(&self) -> bool {
@@ -65,6 +87,8 @@ impl Choices {
     /// Makes a new decision: the first of `options`, and the others later.
     #[inline]
     pub(crate) fn decide(&mut self, options: &[u32], fingerprint: u64) -> u32 {
+        let drawn = self.luck.as_mut().map(|luck| [luck.pick(options)]);
+        let options = drawn.as_ref().map_or(options, |drawn| drawn.as_slice());
         let first = self.options.len();
         self.options.extend_from_slice(options);
         let count = options.len();

@@ -6,7 +6,7 @@
 //! | `execution` | the run itself: what can happen next, one step, how it ends |
 //! | `current` | what is alive beside the actors; entered and left here |
 //! | `session` | what one run leaves to the next |
-//! | `moves`, `choices` | what was decided |
+//! | `moves`, `choices`, `dice` | what was decided |
 //! | `coroutine`, `stops`, `blocking` | an actor on a thread of its own |
 //! | `wakers`, `timers`, `spawned` | what wakes an actor, and what it adds |
 //! | `panics`, `watchdog`, `runtime` | what surrounds a step |
@@ -17,6 +17,7 @@ pub(crate) mod blocking;
 pub(crate) mod choices;
 pub(crate) mod coroutine;
 pub(crate) mod current;
+pub(crate) mod dice;
 pub(crate) mod engine;
 pub(crate) mod execution;
 pub(crate) mod moves;

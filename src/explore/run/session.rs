@@ -43,6 +43,16 @@ impl Session {
         self.only_at_awaits.set(true);
     }
 
+    /// The next run makes its decisions at random, one in so many.
+    pub(crate) fn try_luck(&self, seed: u64, one_in: u64) {
+        self.choices.replace(Choices::by_luck(seed, one_in));
+    }
+
+    /// The next run is the first of a walk through all.
+    pub(crate) fn begin(&self) {
+        self.choices.take();
+    }
+
     /// The next run makes the decisions of `path`.
     pub(crate) fn follow(&self, path: &[u32]) {
         self.choices.replace(Choices::scripted(path));

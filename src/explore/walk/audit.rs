@@ -10,6 +10,7 @@ mod trail;
 use std::rc::Rc;
 
 use super::key::KeyMap;
+use crate::explore::run::dice::Dice;
 use crate::explore::run::execution::Program;
 use crate::explore::run::session::Session;
 use crate::explore::{Config, Incomplete, Outcome};
@@ -83,7 +84,7 @@ impl Audit {
                 reached.others.push(path());
             } else {
                 // Algorithm R: each of them is as likely to be kept as any other.
-                let place = Dice(key as u64 ^ reached.merged).below(reached.merged) as usize;
+                let place = Dice::new(key as u64 ^ reached.merged).below(reached.merged) as usize;
                 if let Some(other) = reached.others.get_mut(place) {
                     *other = path();
                 }
@@ -102,8 +103,8 @@ impl Audit {
     ) -> Option<(Incomplete, Option<Outcome>)> {
         session.stop_at_awaits_only();
         (0..LOOPS).find_map(|seed| {
-            let mut dice = Dice(seed);
-            let trail = Trail::along(program, session, config, &[], &mut |open| dice.pick(open))?;
+            let mut dice = Dice::new(seed);
+            let trail = Trail::along(program, session, config, &[], &mut |open| pick(&mut dice, open))?;
             if let Some(refusal) = trail.refusal() {
                 return Some((refusal.clone(), None));
             }
@@ -130,9 +131,9 @@ impl Audit {
         for (way, place) in (0..WAYS).flat_map(|way| (0..MOST_OTHERS).map(move |at| (way, at))) {
             for (key, Reached { first, others, .. }) in &states {
                 let Some(again) = others.get(place) else { continue };
-                let mut dice = Dice(*key as u64 ^ way);
+                let mut dice = Dice::new(*key as u64 ^ way);
                 let one =
-                    Trail::along(program, session, config, first, &mut |open| dice.pick(open));
+                    Trail::along(program, session, config, first, &mut |open| pick(&mut dice, open));
                 let mut moves = one.iter().flat_map(Trail::moves).collect::<Vec<_>>().into_iter();
                 let other = Trail::along(program, session, config, again, &mut |_| moves.next());
                 let are_alike = one.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| a.is_like(b));
@@ -149,17 +150,7 @@ impl Audit {
     }
 }
 
-/// Throws the same from the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, count: u64) -> u64 {
-        // Knuth's multiplicative generator, whose high bits are good enough to pick by.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (self.0 >> 33) % count
-    }
-
-    fn pick(&mut self, open: &[Named]) -> Option<Named> {
-        open.get(self.below(open.len().max(1) as u64) as usize).copied()
-    }
+/// One of the moves that are open, if there is any.
+fn pick(dice: &mut Dice, open: &[Named]) -> Option<Named> {
+    open.get(dice.below(open.len().max(1) as u64) as usize).copied()
 }

@@ -5,6 +5,7 @@
 //! | `search` | the walk, and who decides where it goes |
 //! | `key` | when two prefixes of a schedule lead to the same future |
 //! | `audit` | whether states that were taken for one go on alike |
+//! | `luck` | schedules at random, which find early what the walk finds late |
 //! | `repeat` | whether the program does the same again |
 //! | `endless` | who keeps going where an execution was cut off |
 //! | `exhaustive` | the walk to every outcome |
@@ -17,6 +18,7 @@ pub(crate) mod exhaustive;
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) mod fifo;
 pub(crate) mod key;
+mod luck;
 mod repeat;
 pub(crate) mod search;
 pub(crate) mod witness;
