@@ -1,6 +1,6 @@
 //! The explorer for a reader's own code.
 
-use std::env;
+use std::{env, fmt};
 
 use super::run::execution::Finish;
 use super::run::runtime::refuse_inside;
@@ -71,21 +71,18 @@ impl Explorer {
     /// If an actor of another exploration calls it, or, with the feature `tokio`, a task of a tokio
     /// runtime.
     #[track_caller]
-    pub fn explore<P, F, V>(
-        &self,
-        program: P,
-    ) -> Findings<impl Fn(&mut Actors) -> Finish + use<P, F, V>>
+    pub fn explore<'p, P, F, V>(&self, program: P) -> Findings<'p>
     where
-        P: Fn(&mut Actors) -> F,
+        P: Fn(&mut Actors) -> F + 'p,
         F: FnOnce() -> V + 'static,
-        V: Into<Value>,
+        V: fmt::Debug + 'static,
     {
         refuse_inside();
-        let program = move |actors: &mut Actors| -> Finish {
+        let program = Box::new(move |actors: &mut Actors| -> Finish {
             let finish = program(actors);
-            Box::new(move || finish().into())
-        };
-        let exploration = explore(&program, self.config);
+            Box::new(move || Value::of(finish()))
+        });
+        let exploration = explore(&*program, self.config);
         let config = Config { reduction: exploration.reduction, ..self.config };
         let findings = Findings { program, config, exploration };
         if let Some(path) = env::var_os(REPLAY) {
