@@ -15,6 +15,8 @@ pub enum Outcome {
     Deadlock,
     /// An actor panicked, with this message.
     Panic(String),
+    /// An actor returned this error, printed by `Debug`.
+    Error(String),
     /// Two unordered accesses to the object of this name, one of them a write.
     DataRace(String),
     /// The invariant of this name did not hold at some state.
@@ -49,6 +51,7 @@ impl fmt::Display for Outcome {
             Self::Value(value) => value.fmt(f),
             Self::Deadlock => f.write_str("deadlock"),
             Self::Panic(message) => write!(f, "panic: {message}"),
+            Self::Error(error) => write!(f, "error: {error}"),
             Self::DataRace(object) => write!(f, "data race: {object}"),
             Self::Violation(name) => write!(f, "violation: {name}"),
             Self::StepLimit(steps) => write!(f, "step limit: {steps} steps"),

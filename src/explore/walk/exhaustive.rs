@@ -204,6 +204,7 @@ fn bytes(outcome: &Outcome) -> u64 {
         Outcome::Value(Value::Fields(fields)) => size_of_val(fields.as_slice()),
         Outcome::Value(Value::Text(text))
         | Outcome::Panic(text)
+        | Outcome::Error(text)
         | Outcome::DataRace(text)
         | Outcome::Violation(text) => text.len(),
         Outcome::Value(Value::Number(_)) | Outcome::Deadlock | Outcome::StepLimit(_) => 0,
