@@ -1,10 +1,11 @@
 //! A reader's program keeps its own types.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::panic;
 use std::rc::Rc;
 
 use selvedge::explore::{
-    Actors, Explorer, Findings, Model, Outcome, choose, spawn, spawn_fallible,
+    Actors, Checked, Explorer, Findings, Model, Outcome, check, choose, spawn, spawn_fallible,
 };
 use selvedge::primitives::{Cell as _, Primitives};
 use tokio::sync::{Mutex, Notify, oneshot};
@@ -242,4 +243,63 @@ fn names_may_be_made_up() {
     findings.assert_outcomes([broken]);
     let witness = findings.witness(|_| true).expect("it is broken");
     assert_eq!(witness.actors, ["worker 1", "worker 2", "child of 1"]);
+}
+
+#[test]
+fn a_check_passes_where_every_schedule_does() {
+    check(|| async {
+        let balance = Rc::new(Mutex::new(0));
+        let other = Rc::clone(&balance);
+        let child = spawn("other", async move { *other.lock().await += 1 });
+        *balance.lock().await += 1;
+        child.await;
+        assert_eq!(*balance.lock().await, 2);
+    });
+    check(|| async { Ok::<_, String>(()) });
+}
+
+/// What a check fails with.
+fn failure<F: Future<Output: Checked> + 'static>(program: impl Fn() -> F) -> String {
+    let failing = panic::catch_unwind(panic::AssertUnwindSafe(|| check(program)));
+    let payload = failing.expect_err("this should fail");
+    payload.downcast_ref::<String>().expect("a formatted message").clone()
+}
+
+#[test]
+fn a_check_fails_at_a_panic_an_error_and_a_deadlock_and_prints_the_schedule() {
+    let panic =
+        failure(|| async { spawn("child", async { assert!(choose(2) == 0, "odd") }).await });
+    assert!(panic.contains("although not allowed: panic: odd"), "{panic}");
+    let error = failure(|| async { if choose(2) == 0 { Ok(()) } else { Err("odd") } });
+    assert!(error.contains("although not allowed: error: \"odd\""), "{error}");
+    let deadlock = failure(|| async { Notify::new().notified().await });
+    assert!(deadlock.contains("although not allowed: deadlock"), "{deadlock}");
+    for message in [panic, error, deadlock] {
+        assert!(message.contains("SELVEDGE_REPLAY=") && message.contains("main"), "{message}");
+    }
+}
+
+#[test]
+fn a_check_stops_at_the_first_failure() {
+    let runs = Cell::new(0);
+    let message = failure(|| {
+        runs.set(runs.get() + 1);
+        async {
+            let children = [(); 8].map(|()| spawn("child", yield_now()));
+            for child in children {
+                child.await;
+            }
+            assert_eq!(choose(1), 1, "at the end of each of 16!/2^8 schedules and more");
+        }
+    });
+    assert!(message.contains("at the end of each"), "{message}");
+    assert!(runs.get() < 1_000_000, "{}", runs.get());
+}
+
+#[test]
+fn a_check_that_is_inconclusive_fails() {
+    let message = failure(|| async {
+        tokio::spawn(yield_now());
+    });
+    assert!(message.contains("inconclusive") && message.contains("explore::spawn"), "{message}");
 }

@@ -4,8 +4,8 @@ use std::{env, fmt};
 
 use super::run::execution::Finish;
 use super::run::runtime::refuse_inside;
-use super::walk::exhaustive::explore;
-use super::{Actors, Config, Findings, Interleave, Limits, Reduction, Value};
+use super::walk::exhaustive::explore_until;
+use super::{Actors, Config, Findings, Interleave, Limits, Outcome, Reduction, Value};
 
 /// The environment variable that makes [`Explorer::explore`] run one schedule instead of all: the
 /// one that a failed assertion printed.
@@ -77,12 +77,27 @@ impl Explorer {
         F: FnOnce() -> V + 'static,
         V: fmt::Debug + 'static,
     {
+        self.explore_until(program, |_| false)
+    }
+
+    /// Explores `program` until an outcome `is_enough`.
+    #[track_caller]
+    pub(super) fn explore_until<'p, P, F, V>(
+        &self,
+        program: P,
+        is_enough: impl Fn(&Outcome) -> bool,
+    ) -> Findings<'p>
+    where
+        P: Fn(&mut Actors) -> F + 'p,
+        F: FnOnce() -> V + 'static,
+        V: fmt::Debug + 'static,
+    {
         refuse_inside();
         let program = Box::new(move |actors: &mut Actors| -> Finish {
             let finish = program(actors);
             Box::new(move || Value::of(finish()))
         });
-        let exploration = explore(&*program, self.config);
+        let exploration = explore_until(&*program, self.config, &is_enough);
         let config = Config { reduction: exploration.reduction, ..self.config };
         let findings = Findings { program, config, exploration };
         if let Some(path) = env::var_os(REPLAY) {

@@ -8,6 +8,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `explorer`, `findings` | the entry for a reader's own code, and what it gives back |
+//! | `check` | the entry where nothing may go wrong |
 //! | `families` | the primitives that it sees |
 //! | `counted` | a reference count that it sees |
 //! | `config`, `limits`, `progress` | how to explore, where to give up, how far it is |
@@ -15,6 +16,7 @@
 //! | `run/` | one run of a program |
 //! | `walk/` | every run of it |
 
+mod check;
 mod config;
 mod counted;
 mod explorer;
@@ -31,6 +33,7 @@ mod value;
 mod walk;
 
 pub use crate::select;
+pub use check::{Checked, check};
 pub use config::Reduction;
 pub(crate) use config::{Config, Interleave};
 pub use counted::{Arc, Weak};

@@ -25,7 +25,7 @@ pub(crate) struct Panic {
 struct Failure(String);
 
 /// Ends the execution because the actor whose step it is returned an error that prints as `text`.
-pub(super) fn fail(text: String) -> ! {
+pub(crate) fn fail(text: String) -> ! {
     panic::resume_unwind(Box::new(Failure(text)))
 }
 
