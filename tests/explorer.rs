@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::env;
+use std::fmt::Debug;
 use std::future::poll_fn;
 use std::mem::replace;
 use std::panic;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use selvedge::explore::{
     Actors, Elapsed, Explorer, Incomplete, Limits, Model, Outcome, Outcomes, REPLAY, Reduction,
-    Traced, Value, choose, outcomes, spawn, timeout,
+    Traced, choose, outcomes, spawn, timeout,
 };
 use selvedge::primitives::{Cell as _, Lock, Primitives, Queue, Tokio};
 use tokio::sync::{Mutex, Notify, Semaphore, mpsc};
@@ -412,7 +413,7 @@ struct Found {
     witness: Option<(usize, Vec<u32>, Vec<&'static str>)>,
 }
 
-fn find<V: Into<Value>, F: FnOnce() -> V + 'static>(
+fn find<V: Debug + 'static, F: FnOnce() -> V + 'static>(
     explorer: Explorer,
     program: impl Fn(&mut Actors) -> F,
     wanted: &Outcome,

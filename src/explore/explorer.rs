@@ -1,11 +1,11 @@
 //! The explorer for a reader's own code.
 
-use std::env;
+use std::{env, fmt};
 
 use super::run::execution::Finish;
 use super::run::runtime::refuse_inside;
-use super::walk::exhaustive::explore;
-use super::{Actors, Config, Findings, Interleave, Limits, Reduction, Value};
+use super::walk::exhaustive::explore_until;
+use super::{Actors, Config, Findings, Interleave, Limits, Outcome, Reduction, Value};
 
 /// The environment variable that makes [`Explorer::explore`] run one schedule instead of all: the
 /// one that a failed assertion printed.
@@ -71,21 +71,33 @@ impl Explorer {
     /// If an actor of another exploration calls it, or, with the feature `tokio`, a task of a tokio
     /// runtime.
     #[track_caller]
-    pub fn explore<P, F, V>(
+    pub fn explore<'p, P, F, V>(&self, program: P) -> Findings<'p>
+    where
+        P: Fn(&mut Actors) -> F + 'p,
+        F: FnOnce() -> V + 'static,
+        V: fmt::Debug + 'static,
+    {
+        self.explore_until(program, |_| false)
+    }
+
+    /// Explores `program` until an outcome `is_enough`.
+    #[track_caller]
+    pub(super) fn explore_until<'p, P, F, V>(
         &self,
         program: P,
-    ) -> Findings<impl Fn(&mut Actors) -> Finish + use<P, F, V>>
+        is_enough: impl Fn(&Outcome) -> bool,
+    ) -> Findings<'p>
     where
-        P: Fn(&mut Actors) -> F,
+        P: Fn(&mut Actors) -> F + 'p,
         F: FnOnce() -> V + 'static,
-        V: Into<Value>,
+        V: fmt::Debug + 'static,
     {
         refuse_inside();
-        let program = move |actors: &mut Actors| -> Finish {
+        let program = Box::new(move |actors: &mut Actors| -> Finish {
             let finish = program(actors);
-            Box::new(move || finish().into())
-        };
-        let exploration = explore(&program, self.config);
+            Box::new(move || Value::of(finish()))
+        });
+        let exploration = explore_until(&*program, self.config, &is_enough);
         let config = Config { reduction: exploration.reduction, ..self.config };
         let findings = Findings { program, config, exploration };
         if let Some(path) = env::var_os(REPLAY) {

@@ -1,20 +1,21 @@
 //! What an exploration of a reader's own code found.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::limits::LIKELY_CAUSES;
 use super::run::execution::Finish;
 use super::walk::witness::{replay, shortest};
 use super::{Actors, Config, Exploration, Interleave, Outcome, REPLAY, Witness, outcomes};
 
-/// What an exploration found, and the program to run a schedule of it again.
-pub struct Findings<P> {
-    pub(super) program: P,
+/// What an exploration found, and the program to run a schedule of it again: `'p` is for what that
+/// borrows, and `'static` where it borrows nothing.
+pub struct Findings<'p> {
+    pub(super) program: Box<dyn Fn(&mut Actors) -> Finish + 'p>,
     pub(super) config: Config,
     pub(super) exploration: Exploration,
 }
 
-impl<P: Fn(&mut Actors) -> Finish> Findings<P> {
+impl Findings<'_> {
     /// The outcomes and the numbers.
     pub fn exploration(&self) -> &Exploration {
         &self.exploration
@@ -23,22 +24,26 @@ impl<P: Fn(&mut Actors) -> Finish> Findings<P> {
     /// The cheapest schedule to an outcome that `is_wanted`: fewest switches between actors, then
     /// fewest steps. `None` if there is no such outcome.
     pub fn witness(&self, is_wanted: impl Fn(&Outcome) -> bool) -> Option<Witness> {
-        shortest(&self.program, self.config, &self.exploration.found, &is_wanted)
+        shortest(&*self.program, self.config, &self.exploration.found, &is_wanted)
     }
 
     /// Runs one schedule again. `None` if the program cannot follow it.
     pub fn replay(&self, path: &[u32]) -> Option<Witness> {
-        replay(&self.program, self.config, path)
+        replay(&*self.program, self.config, path)
     }
 
-    /// Demands that the exploration is exhaustive and found exactly `expected`.
+    /// Demands that the exploration is exhaustive and found exactly `expected`: values of any kind
+    /// (see [`Value::of`](crate::explore::Value::of)), or `Outcome`s where not all are values.
     ///
     /// # Panics
     ///
     /// If not: with the cheapest schedule to an outcome that was not expected, where there is one.
     #[track_caller]
-    pub fn assert_outcomes<O: Into<Outcome>>(&self, expected: impl IntoIterator<Item = O>) {
-        let expected = outcomes(expected);
+    pub fn assert_outcomes<O>(&self, expected: impl IntoIterator<Item = O>)
+    where
+        O: fmt::Debug + 'static,
+    {
+        let expected = outcomes(expected.into_iter().map(Outcome::of));
         self.assert_only(|outcome| expected.contains(outcome));
         let missing: Vec<_> =
             expected.difference(&self.exploration.outcomes()).map(ToString::to_string).collect();
@@ -89,6 +94,14 @@ impl<P: Fn(&mut Actors) -> Finish> Findings<P> {
             Some(witness) => eprintln!("{witness}"),
             None => eprintln!("{REPLAY}={token} is not a schedule of this program"),
         }
+    }
+}
+
+impl fmt::Debug for Findings<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Findings");
+        debug.field("config", &self.config).field("exploration", &self.exploration);
+        debug.finish_non_exhaustive()
     }
 }
 

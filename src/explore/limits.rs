@@ -68,6 +68,8 @@ pub enum Incomplete {
     Bytes(u64),
     /// Somebody asked it to stop.
     Interrupted,
+    /// An outcome was reached that it was to stop at.
+    FoundEnough,
     /// An execution was cut off: perhaps a livelock.
     Steps {
         /// How many steps it took.
@@ -142,6 +144,7 @@ impl fmt::Display for Incomplete {
             Self::NoActor => f.write_str("no actor ran"),
             Self::Executions(n) => write!(f, "stopped after {n} executions"),
             Self::Interrupted => f.write_str("interrupted"),
+            Self::FoundEnough => f.write_str("stopped at the first such outcome"),
             Self::States(n) => write!(f, "stopped after {n} states"),
             Self::Outcomes(n) => write!(f, "stopped after {n} distinct outcomes"),
             Self::Bytes(n) => write!(f, "stopped after {n} bytes of memory"),

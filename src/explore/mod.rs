@@ -8,13 +8,15 @@
 //! | file | holds |
 //! |---|---|
 //! | `explorer`, `findings` | the entry for a reader's own code, and what it gives back |
+//! | `check` | the entry where nothing may go wrong |
 //! | `families` | the primitives that it sees |
 //! | `counted` | a reference count that it sees |
 //! | `config`, `limits`, `progress` | how to explore, where to give up, how far it is |
-//! | `outcome` | how a run ended |
+//! | `outcome`, `value` | how a run ended, and what it computed |
 //! | `run/` | one run of a program |
 //! | `walk/` | every run of it |
 
+mod check;
 mod config;
 mod counted;
 mod explorer;
@@ -27,9 +29,11 @@ pub(crate) mod run;
 mod select;
 #[cfg(test)]
 mod soundness;
+mod value;
 mod walk;
 
 pub use crate::select;
+pub use check::{Checked, check};
 pub use config::Reduction;
 pub(crate) use config::{Config, Interleave};
 pub use counted::{Arc, Weak};
@@ -37,13 +41,15 @@ pub use explorer::{Explorer, REPLAY};
 pub use families::{Model, Traced};
 pub use findings::Findings;
 pub use limits::{Incomplete, Limits, POLL_SECONDS};
-pub use outcome::{Outcome, Outcomes, Value, outcomes};
+pub use outcome::{Outcome, Outcomes, outcomes};
 pub use progress::{Progress, progress, stop};
 pub use run::actors::Actors;
 pub use run::choices::choose;
 pub use run::engine::{Explored, ExploredMonitor, Word};
-pub use run::spawn::{JoinHandle, spawn};
+pub use run::returned::Returned;
+pub use run::spawn::{JoinHandle, spawn, spawn_fallible};
 pub use run::timers::{Elapsed, timeout};
+pub use value::Value;
 pub use walk::exhaustive::Exploration;
 pub use walk::witness::Witness;
 

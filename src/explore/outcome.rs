@@ -3,50 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// What a program computed, ordered as a reader expects: numbers numerically.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Value {
-    /// One number.
-    Number(i64),
-    /// Several numbers, each with the name of what it counts.
-    Fields(Vec<(&'static str, i64)>),
-    /// Anything else.
-    Text(String),
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl<const N: usize> From<[(&'static str, i64); N]> for Value {
-    fn from(fields: [(&'static str, i64); N]) -> Self {
-        Self::Fields(fields.into())
-    }
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => write!(f, "{number}"),
-            Self::Text(text) => f.write_str(text),
-            Self::Fields(fields) => {
-                for (index, (name, number)) in fields.iter().enumerate() {
-                    let comma = if index > 0 { ", " } else { "" };
-                    write!(f, "{comma}{name} {number}")?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
+use super::Value;
+use super::value::cast;
 
 /// How one execution ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,12 +15,28 @@ pub enum Outcome {
     Deadlock,
     /// An actor panicked, with this message.
     Panic(String),
+    /// An actor returned this error, printed by `Debug`.
+    Error(String),
     /// Two unordered accesses to the object of this name, one of them a write.
     DataRace(String),
     /// The invariant of this name did not hold at some state.
     Violation(String),
     /// The execution was cut off after this many steps. Never part of a proof.
     StepLimit(usize),
+}
+
+impl Outcome {
+    /// The outcome of a program that computed `value`: see [`Value::of`]. An `Outcome` is itself.
+    ///
+    /// ```
+    /// use selvedge::explore::Outcome;
+    ///
+    /// let expected = [Outcome::of(3), Outcome::Deadlock];
+    /// assert_eq!(Outcome::of(Outcome::Deadlock), expected[1]);
+    /// ```
+    pub fn of<T: fmt::Debug + 'static>(value: T) -> Self {
+        cast(value).unwrap_or_else(|value| Self::Value(Value::of(value)))
+    }
 }
 
 impl<V: Into<Value>> From<V> for Outcome {
@@ -77,6 +51,7 @@ impl fmt::Display for Outcome {
             Self::Value(value) => value.fmt(f),
             Self::Deadlock => f.write_str("deadlock"),
             Self::Panic(message) => write!(f, "panic: {message}"),
+            Self::Error(error) => write!(f, "error: {error}"),
             Self::DataRace(object) => write!(f, "data race: {object}"),
             Self::Violation(name) => write!(f, "violation: {name}"),
             Self::StepLimit(steps) => write!(f, "step limit: {steps} steps"),

@@ -2,15 +2,20 @@
 
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::fmt::Debug;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use selvedge::explore::{Actors, Explorer, Incomplete, Value, select};
+use selvedge::explore::{Actors, Explorer, Incomplete, select};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// Demands that the exploration either found all of `expected` or is inconclusive, and says by what.
 #[track_caller]
-fn is_noticed<F: FnOnce() -> V + 'static, V: Into<Value>>(program: impl Fn(&mut Actors) -> F) {
+fn is_noticed<F, V>(program: impl Fn(&mut Actors) -> F)
+where
+    F: FnOnce() -> V + 'static,
+    V: Debug + 'static,
+{
     let findings = Explorer::opaque().explore(program);
     let incomplete = &findings.exploration().incomplete;
     let is_noticed = matches!(

@@ -52,7 +52,7 @@ fn a_deadlock_that_a_cancellation_would_end_has_a_witness() {
 fn an_actor_that_waits_forever_is_cancelled_or_not() {
     for explorer in EVERY {
         let findings = explorer().explore(|actors| {
-            actors.spawn_cancellable("waiter", pending());
+            actors.spawn_cancellable("waiter", pending::<()>());
             || 0
         });
         findings.assert_outcomes([Outcome::from(0), Outcome::Deadlock]);

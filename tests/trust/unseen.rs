@@ -115,7 +115,7 @@ fn an_actor_that_nobody_can_wake_is_a_deadlock() {
     for explorer in seeing() {
         let findings = explorer.explore(|actors| {
             let word = Rc::new(Word::new("word", 0));
-            actors.spawn("stuck", pending());
+            actors.spawn("stuck", pending::<()>());
             actors.spawn("other", async move { word.set(1) });
             || 0
         });

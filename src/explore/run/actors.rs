@@ -1,9 +1,13 @@
 //! The actors of one execution.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::panic::Location;
 use std::rc::Rc;
 
 use super::coroutine::Thread;
+use super::names;
+use super::returned::{Reader, Returned, returning, succeeding};
 use crate::primitives::Task;
 
 /// The actors of one execution, in the order of spawning.
@@ -27,6 +31,8 @@ pub(crate) struct Slot {
     pub(crate) group: usize,
     /// Where it was spawned, if it may be cancelled.
     pub(crate) cancellable: Option<&'static Location<'static>>,
+    /// Who is to read what it returns.
+    pub(crate) reader: Reader,
     /// How often it may still be polled without having been woken.
     pub(crate) spurious_polls: usize,
     pub(crate) body: Body,
@@ -90,36 +96,67 @@ impl std::fmt::Display for Name {
 }
 
 impl Actors {
-    /// Adds one actor.
-    pub fn spawn(&mut self, name: &'static str, future: impl Future<Output = ()> + 'static) {
-        self.groups += 1;
-        self.add(name, None, Start::Single(Box::pin(future)));
+    /// Adds one actor, called `name` in a witness: a literal, or what `format!` makes. What it returns is for the closure that reads the outcome.
+    ///
+    /// ```
+    /// use selvedge::explore::Explorer;
+    ///
+    /// Explorer::opaque()
+    ///     .explore(|actors| {
+    ///         let sum = actors.spawn("adds", async { 2 + 3 });
+    ///         move || sum.value()
+    ///     })
+    ///     .assert_outcomes([5]);
+    /// ```
+    pub fn spawn<T: 'static>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        future: impl Future<Output = T> + 'static,
+    ) -> Returned<T> {
+        let (returned, reader, task) = returning(future, false);
+        self.add_single(name.into(), reader, task);
+        returned
+    }
+
+    /// Adds one actor that may fail: an error that it returns ends the execution in
+    /// [`Outcome::Error`](crate::explore::Outcome::Error), as a panic would.
+    pub fn spawn_fallible<T: 'static, E: fmt::Debug + 'static>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        future: impl Future<Output = Result<T, E>> + 'static,
+    ) -> Returned<T> {
+        let (returned, reader, task) = returning(succeeding(future), false);
+        self.add_single(name.into(), reader, task);
+        returned
     }
 
     /// Adds one actor that may be cancelled, that is dropped, before its first poll and wherever it
     /// is suspended. Nobody has to cancel it: where it waits and nothing else can happen, the
     /// execution ends in a deadlock too.
     #[track_caller]
-    pub fn spawn_cancellable(
+    pub fn spawn_cancellable<T: 'static>(
         &mut self,
-        name: &'static str,
-        future: impl Future<Output = ()> + 'static,
-    ) {
-        self.groups += 1;
-        self.add(name, None, Start::Single(Box::pin(future)));
-        if let Some(slot) = self.slots.last_mut() {
-            slot.cancellable = Some(Location::caller());
-        }
+        name: impl Into<Cow<'static, str>>,
+        future: impl Future<Output = T> + 'static,
+    ) -> Returned<T> {
+        let (returned, reader, task) = returning(future, true);
+        let slot = self.add_single(name.into(), reader, task);
+        slot.cancellable = Some(Location::caller());
+        returned
     }
 
     /// Adds `count` actors that all do what `body` returns. They are interchangeable: `body` must
     /// not tell one call from another, or states that differ are taken for equal.
-    pub fn replicas<F>(&mut self, name: &'static str, count: usize, body: impl Fn() -> F + 'static)
-    where
+    pub fn replicas<F>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        count: usize,
+        body: impl Fn() -> F + 'static,
+    ) where
         F: Future<Output = ()> + 'static,
     {
         let body: Rc<dyn Fn(usize) -> Task> = Rc::new(move |_| Box::pin(body()));
-        self.play(name, count, true, &body);
+        self.play(names::kept(name.into()), count, true, &body);
     }
 
     /// Adds `count` actors of one name, each of which does what `body` returns for its number, from 1.
@@ -134,14 +171,27 @@ impl Actors {
         for number in 1..=count {
             let start = Start::Numbered(Rc::clone(body), number);
             self.groups += usize::from(number == 1 || !alike);
-            self.add(name, (count > 1).then_some(number), start);
+            let name = Name { role: name, number: (count > 1).then_some(number) };
+            self.add(name, Reader::default(), start);
         }
     }
 
-    fn add(&mut self, role: &'static str, number: Option<usize>, start: Start) {
+    fn add_single(
+        &mut self,
+        name: Cow<'static, str>,
+        reader: Reader,
+        task: impl Future<Output = ()> + 'static,
+    ) -> &mut Slot {
+        self.groups += 1;
+        let name = Name { role: names::kept(name), number: None };
+        self.add(name, reader, Start::Single(Box::pin(task)))
+    }
+
+    fn add(&mut self, name: Name, reader: Reader, start: Start) -> &mut Slot {
         let (group, body) = (self.groups, Body::Unstarted(start));
-        let (name, cancellable, spurious_polls) = (Name { role, number }, None, 0);
-        self.slots.push(Slot { name, group, cancellable, spurious_polls, body });
+        let slot = Slot { name, group, cancellable: None, reader, spurious_polls: 0, body };
+        self.slots.push(slot);
+        self.slots.last_mut().expect("one was added")
     }
 
     /// Demands that `holds` is true before the first step and after every step; where it is not,
@@ -149,7 +199,12 @@ impl Actors {
     ///
     /// Between two steps a lock may be held: an invariant that a critical section suspends for a
     /// while has to say so.
-    pub fn invariant(&mut self, name: &'static str, holds: impl Fn() -> bool + 'static) {
+    pub fn invariant(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        holds: impl Fn() -> bool + 'static,
+    ) {
+        let name = names::kept(name.into());
         self.invariants.push(Invariant { name, holds: Box::new(holds) });
     }
 

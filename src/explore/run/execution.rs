@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::actors::{Actors, Body, Invariant, Slot};
 use super::current::{Entered, Mode, Run};
-use super::panics::{self, Panic};
+use super::panics;
 use super::session::Session;
 use super::wakers::{Queue, Wakers};
 use crate::explore::{Incomplete, Interleave, Outcome, Value};
@@ -169,7 +169,7 @@ impl Execution {
         self.run.session.watched.end();
         match result {
             Ok(value) => Outcome::Value(value),
-            Err(Panic { message, .. }) => Outcome::Panic(message),
+            Err(panic) => panic.into(),
         }
     }
 
@@ -181,7 +181,7 @@ impl Execution {
             let broken = match panics::catching(holds) {
                 Ok(true) => continue,
                 Ok(false) => Outcome::Violation((*name).to_owned()),
-                Err(Panic { message, .. }) => Outcome::Panic(message),
+                Err(panic) => panic.into(),
             };
             self.cut_short = Some(broken);
             return;

@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `actors` | who stands before the first step |
+//! | `actors`, `names` | who stands before the first step |
 //! | `execution` | the run itself: what can happen next, one step, how it ends |
 //! | `current` | what is alive beside the actors; entered and left here |
 //! | `session` | what one run leaves to the next |
@@ -11,6 +11,7 @@
 //! | `wakers`, `timers`, `spawned` | what wakes an actor, and what it adds |
 //! | `panics`, `watchdog`, `runtime` | what surrounds a step |
 //! | `engine`, `spawn` | what an actor calls |
+//! | `returned` | what an actor comes to |
 
 pub(crate) mod actors;
 pub(crate) mod blocking;
@@ -21,7 +22,9 @@ pub(crate) mod dice;
 pub(crate) mod engine;
 pub(crate) mod execution;
 pub(crate) mod moves;
+mod names;
 pub(crate) mod panics;
+pub(crate) mod returned;
 pub(crate) mod runtime;
 pub(crate) mod session;
 pub(crate) mod spawn;

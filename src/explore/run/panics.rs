@@ -7,6 +7,7 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
 use super::current;
+use crate::explore::Outcome;
 
 /// A panic that was caught.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,16 @@ pub(crate) struct Panic {
     pub(crate) location: Option<String>,
     /// Whether others were caught before it.
     pub(crate) is_first: bool,
+    /// Whether it was no panic, but an error that the actor returned.
+    pub(crate) is_error: bool,
+}
+
+/// An error that an actor returned.
+struct Failure(String);
+
+/// Ends the execution because the actor whose step it is returned an error that prints as `text`.
+pub(crate) fn fail(text: String) -> ! {
+    panic::resume_unwind(Box::new(Failure(text)))
 }
 
 /// What the panic hook and [`catching`] tell each other.
@@ -51,11 +62,19 @@ pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
         let result = panic::catch_unwind(AssertUnwindSafe(body));
         catching.is_under_way.set(outer);
         result.map_err(|payload| {
+            let others = catching.raised.get();
+            let payload = match payload.downcast::<Failure>() {
+                Ok(failure) => {
+                    let (message, is_first) = (failure.0, others == 0);
+                    return Panic { message, location: None, is_first, is_error: true };
+                }
+                Err(payload) => payload,
+            };
             let (message, location) =
                 catching.last.take().map_or((None, None), |last| (last.message, last.location));
             let message = message_of(payload.as_ref()).or(message);
             let message = message.unwrap_or_else(|| "a panic without a message".to_owned());
-            Panic { message, location, is_first: catching.raised.get() <= 1 }
+            Panic { message, location, is_first: others <= 1, is_error: false }
         })
     })
 }
@@ -111,6 +130,12 @@ impl Catching {
              panic, or because its thread could never go on, and Rust ends the process: panic in a \
              destructor only if `std::thread::panicking()` is false"
         );
+    }
+}
+
+impl From<Panic> for Outcome {
+    fn from(Panic { message, is_error, .. }: Panic) -> Self {
+        if is_error { Self::Error(message) } else { Self::Panic(message) }
     }
 }
 

@@ -1,17 +1,17 @@
 //! What needs a runtime of tokio. During an exploration the explorer is the runtime.
 
 use super::actors::Name;
+use super::panics::Panic;
 use crate::explore::Incomplete;
 
 /// How tokio begins to say that there is no runtime.
 const COMPLAINTS: [&str; 2] = ["there is no reactor running", "`spawn_local` called from outside"];
 
-/// Whether an actor panicked with `message` because it called for tokio's runtime.
-pub(super) fn missing(message: &str, actor: Name, location: Option<&str>) -> Option<Incomplete> {
-    COMPLAINTS.iter().any(|complaint| message.starts_with(complaint)).then(|| Incomplete::Runtime {
-        actor: actor.to_string(),
-        location: location.map(ToOwned::to_owned),
-    })
+/// Whether an actor panicked because it called for tokio's runtime.
+pub(super) fn missing(panic: &Panic, actor: Name) -> Option<Incomplete> {
+    let is_complaint = COMPLAINTS.iter().any(|complaint| panic.message.starts_with(complaint));
+    (is_complaint && !panic.is_error)
+        .then(|| Incomplete::Runtime { actor: actor.to_string(), location: panic.location.clone() })
 }
 
 /// Refuses to explore inside a runtime of tokio. Its types defer wakes to the runtime and make their

@@ -1,10 +1,14 @@
 //! Spawning during a run, for a reader's own code.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
+use super::names;
+use super::returned::succeeding;
 use crate::explore::Model;
 use crate::observe::{self, Digest, Fingerprint, ObjectId};
 use crate::primitives::Extended;
@@ -41,10 +45,11 @@ use crate::primitives::Extended;
 ///
 /// If it is not an actor of an exploration that calls it.
 #[track_caller]
-pub fn spawn<F>(name: &'static str, future: F) -> JoinHandle<F::Output>
+pub fn spawn<F>(name: impl Into<Cow<'static, str>>, future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: 'static> + 'static,
 {
+    let name = names::kept(name.into());
     let result = Rc::new(Slot { value: RefCell::new(None), told: Cell::new(None) });
     let object = observe::create_object(name, Some(result.clone()));
     let place = Rc::clone(&result);
@@ -54,6 +59,24 @@ where
         place.value.replace(Some(value));
     });
     JoinHandle { ended: Box::pin(ended), result, object }
+}
+
+/// Adds an actor to the exploration that runs, as [`spawn`] does. An error that it returns ends the
+/// execution in [`Outcome::Error`](crate::explore::Outcome::Error).
+///
+/// # Panics
+///
+/// If it is not an actor of an exploration that calls it.
+#[track_caller]
+pub fn spawn_fallible<T, E>(
+    name: impl Into<Cow<'static, str>>,
+    future: impl Future<Output = Result<T, E>> + 'static,
+) -> JoinHandle<T>
+where
+    T: 'static,
+    E: fmt::Debug + 'static,
+{
+    spawn(name, succeeding(future))
 }
 
 /// Waits for the actor that [`spawn`] has added, and gives back its result.

@@ -103,8 +103,8 @@ pub(super) fn spawn(program: &Program, words: Words, actors: &mut Actors) -> Fin
         let shared = Rc::clone(&world);
         let body = move || actor(Rc::clone(&shared), index, Rc::clone(&ops));
         match (role.cancellable, role.count) {
-            (true, _) => actors.spawn_cancellable("cancellable", body()),
-            (false, 1) => actors.spawn("single", body()),
+            (true, _) => drop(actors.spawn_cancellable("cancellable", body())),
+            (false, 1) => drop(actors.spawn("single", body())),
             (false, count) => actors.replicas("replica", count, body),
         }
     }

@@ -42,7 +42,17 @@ impl Exploration {
 }
 
 /// Runs `program` under every schedule, then a sample of it again.
+#[cfg(any(test, feature = "catalogue"))]
 pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
+    explore_until(program, config, &|_| false)
+}
+
+/// Runs `program` under every schedule until an outcome `is_enough`, then a sample of it again.
+pub(crate) fn explore_until(
+    program: Program<'_>,
+    config: Config,
+    is_enough: &dyn Fn(&Outcome) -> bool,
+) -> Exploration {
     let start = Instant::now();
     // A thread that unwinds is stopped nowhere, and a panic of an actor would end the process.
     if std::thread::panicking() {
@@ -63,6 +73,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         found_bytes: 0,
         sample: Sample::default(),
         audit: Audit::default(),
+        is_enough,
         cut_off: None,
         incomplete: None,
     };
@@ -70,7 +81,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
     let ended = Search { program, session, config }.run(&mut all);
     if ended.asymmetric || ended.hands_over {
         let reduction = if ended.hands_over { Reduction::Opaque } else { Reduction::FreshReplicas };
-        let exploration = explore(program, Config { reduction, ..config });
+        let exploration = explore_until(program, Config { reduction, ..config }, is_enough);
         return Exploration { duration: start.elapsed(), ..exploration };
     }
     let unshared = (config.must_see() && !ended.shares).then_some(Incomplete::NothingShared);
@@ -122,7 +133,7 @@ fn is_audited() -> bool {
 }
 
 /// Enters every place once, remembers every outcome.
-struct All {
+struct All<'a> {
     visited: Option<KeySet>,
     limits: Limits,
     found: BTreeMap<Outcome, Vec<u32>>,
@@ -130,12 +141,14 @@ struct All {
     found_bytes: u64,
     sample: Sample,
     audit: Audit,
+    /// At which outcomes to stop.
+    is_enough: &'a dyn Fn(&Outcome) -> bool,
     /// The schedule that took too many steps.
     cut_off: Option<Vec<u32>>,
     incomplete: Option<Incomplete>,
 }
 
-impl Visitor for All {
+impl Visitor for All<'_> {
     const COUNTS_SWITCHES: bool = false;
 
     fn enter(&mut self, position: &Position, path: &dyn Fn() -> Vec<u32>) -> bool {
@@ -166,6 +179,9 @@ impl Visitor for All {
         if self.found.len() as u64 >= self.limits.outcomes.get() {
             self.incomplete = Some(Incomplete::Outcomes(self.limits.outcomes.get()));
             return;
+        }
+        if (self.is_enough)(&outcome) {
+            self.incomplete = Some(Incomplete::FoundEnough);
         }
         let path = path();
         self.found_bytes += bytes(&outcome) + size_of_val(path.as_slice()) as u64;
@@ -204,6 +220,7 @@ fn bytes(outcome: &Outcome) -> u64 {
         Outcome::Value(Value::Fields(fields)) => size_of_val(fields.as_slice()),
         Outcome::Value(Value::Text(text))
         | Outcome::Panic(text)
+        | Outcome::Error(text)
         | Outcome::DataRace(text)
         | Outcome::Violation(text) => text.len(),
         Outcome::Value(Value::Number(_)) | Outcome::Deadlock | Outcome::StepLimit(_) => 0,

@@ -37,6 +37,10 @@ impl Parts {
             }
             if execution.is_finished(actor) {
                 part.mix(1);
+                // What it has returned follows from what it had observed.
+                if execution.slots()[actor].reader.is_there() {
+                    part.mix_digest(digest);
+                }
             } else {
                 part.mix(if execution.is_ready(actor) { 2 } else { 3 });
                 part.mix_digest(digest);

@@ -7,7 +7,8 @@ use super::Execution;
 use crate::explore::run::actors::{Body, Name, Slot, Start};
 use crate::explore::run::coroutine::Thread;
 use crate::explore::run::moves::{Extent, Move};
-use crate::explore::run::panics::{self, Panic};
+use crate::explore::run::panics;
+use crate::explore::run::returned::Reader;
 use crate::explore::run::runtime;
 use crate::explore::run::spawned::Child;
 use crate::explore::run::timers::Ended;
@@ -83,15 +84,15 @@ impl Execution {
                     self.run.record.sleeps(actor);
                 }
             }
-            Err(Panic { message, location, is_first }) => {
+            Err(panic) => {
                 self.panics_after_access = self.run.stops.went_on_after_access();
                 let name = self.slots[actor].name;
-                self.refused = runtime::missing(&message, name, location.as_deref());
-                if !is_first {
+                self.refused = runtime::missing(&panic, name);
+                if !panic.is_first {
                     self.refused = self.refused.take().or_else(|| self.passed_by(actor));
                 }
-                self.panicked_at = location;
-                self.cut_short = Some(Outcome::Panic(message));
+                self.panicked_at.clone_from(&panic.location);
+                self.cut_short = Some(panic.into());
             }
         }
         for child in self.run.take_spawned() {
@@ -124,6 +125,7 @@ impl Execution {
             // Beyond every group of those before, which are fewer than there are actors.
             group: self.slots.len() + 1,
             cancellable: None,
+            reader: Reader::default(),
             spurious_polls: self.spurious_polls,
             body: Body::Unstarted(Start::Single(task)),
         });

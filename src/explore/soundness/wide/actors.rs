@@ -56,8 +56,8 @@ pub(super) fn spawn<P: Extended>(program: &Program, chance: Chance, actors: &mut
             async move { end(&shared, part.await) }
         };
         match (role.cancellable, role.count) {
-            (true, _) => actors.spawn_cancellable("cancellable", body(kept.take())),
-            (false, 1) => actors.spawn("single", body(kept.take())),
+            (true, _) => drop(actors.spawn_cancellable("cancellable", body(kept.take()))),
+            (false, 1) => drop(actors.spawn("single", body(kept.take()))),
             (false, count) => actors.replicas("replica", count, move || body(None)),
         }
     }
