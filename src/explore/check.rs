@@ -61,7 +61,7 @@ impl Explorer {
         F: Future<Output: Checked> + 'static,
     {
         let succeeds = |outcome: &Outcome| matches!(outcome, Outcome::Value(_));
-        let mut findings = self.explore_until(
+        let mut findings = self.explore_with(
             |actors| {
                 let main = program();
                 actors.spawn("main", async move {
@@ -71,7 +71,7 @@ impl Explorer {
                 });
                 || ()
             },
-            |outcome| !succeeds(outcome),
+            Some(&|outcome| !succeeds(outcome)),
         );
         let limit = &mut findings.config.limits.executions;
         *limit = MOST_FOR_WITNESS.min(*limit);

@@ -77,15 +77,15 @@ impl Explorer {
         F: FnOnce() -> V + 'static,
         V: fmt::Debug + 'static,
     {
-        self.explore_until(program, |_| false)
+        self.explore_with(program, None)
     }
 
-    /// Explores `program` until an outcome `is_enough`.
+    /// Explores `program`, perhaps until an outcome `is_enough`.
     #[track_caller]
-    pub(super) fn explore_until<'p, P, F, V>(
+    pub(super) fn explore_with<'p, P, F, V>(
         &self,
         program: P,
-        is_enough: impl Fn(&Outcome) -> bool,
+        is_enough: Option<&dyn Fn(&Outcome) -> bool>,
     ) -> Findings<'p>
     where
         P: Fn(&mut Actors) -> F + 'p,
@@ -97,7 +97,7 @@ impl Explorer {
             let finish = program(actors);
             Box::new(move || Value::of(finish()))
         });
-        let exploration = explore_until(&*program, self.config, &is_enough);
+        let exploration = explore_until(&*program, self.config, is_enough);
         let config = Config { reduction: exploration.reduction, ..self.config };
         let findings = Findings { program, config, exploration };
         if let Some(path) = env::var_os(REPLAY) {

@@ -138,6 +138,13 @@ pub(super) const LIKELY_CAUSES: &str = "Likely causes: tokio's `select!` (`explo
      explorer choose the branch to begin with), the order of a hash map, time, I/O, an address, state \
      kept between executions";
 
+impl Incomplete {
+    /// Whether there was too much to walk through.
+    pub(super) fn is_a_limit(&self) -> bool {
+        matches!(self, Self::Executions(_) | Self::States(_) | Self::Bytes(_))
+    }
+}
+
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -104,7 +104,8 @@ impl Audit {
         session.stop_at_awaits_only();
         (0..LOOPS).find_map(|seed| {
             let mut dice = Dice::new(seed);
-            let trail = Trail::along(program, session, config, &[], &mut |open| pick(&mut dice, open))?;
+            let trail =
+                Trail::along(program, session, config, &[], &mut |open| pick(&mut dice, open))?;
             if let Some(refusal) = trail.refusal() {
                 return Some((refusal.clone(), None));
             }
@@ -132,8 +133,9 @@ impl Audit {
             for (key, Reached { first, others, .. }) in &states {
                 let Some(again) = others.get(place) else { continue };
                 let mut dice = Dice::new(*key as u64 ^ way);
-                let one =
-                    Trail::along(program, session, config, first, &mut |open| pick(&mut dice, open));
+                let one = Trail::along(program, session, config, first, &mut |open| {
+                    pick(&mut dice, open)
+                });
                 let mut moves = one.iter().flat_map(Trail::moves).collect::<Vec<_>>().into_iter();
                 let other = Trail::along(program, session, config, again, &mut |_| moves.next());
                 let are_alike = one.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| a.is_like(b));

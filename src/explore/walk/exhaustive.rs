@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::audit::Audit;
 use super::endless;
 use super::key::{KeySet, table_bytes};
+use super::luck;
 use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
 use crate::explore::run::execution::Program;
@@ -35,6 +36,18 @@ pub struct Exploration {
 }
 
 impl Exploration {
+    fn without_walk(config: Config, found: BTreeMap<Outcome, Vec<u32>>) -> Self {
+        Self {
+            found,
+            executions: 0,
+            states: None,
+            audited: 0,
+            incomplete: None,
+            duration: Duration::ZERO,
+            reduction: config.reduction,
+        }
+    }
+
     /// The outcomes that were reached. All there are if the exploration is complete.
     pub fn outcomes(&self) -> Outcomes {
         self.found.keys().cloned().collect()
@@ -44,27 +57,21 @@ impl Exploration {
 /// Runs `program` under every schedule, then a sample of it again.
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
-    explore_until(program, config, &|_| false)
+    explore_until(program, config, None)
 }
 
-/// Runs `program` under every schedule until an outcome `is_enough`, then a sample of it again.
+/// Runs `program` under every schedule until an outcome `is_enough`, then a sample of it again. Where
+/// one outcome may be enough, luck is tried first; where the walk is given up, last.
 pub(crate) fn explore_until(
     program: Program<'_>,
     config: Config,
-    is_enough: &dyn Fn(&Outcome) -> bool,
+    is_enough: Option<&dyn Fn(&Outcome) -> bool>,
 ) -> Exploration {
     let start = Instant::now();
     // A thread that unwinds is stopped nowhere, and a panic of an actor would end the process.
     if std::thread::panicking() {
-        return Exploration {
-            found: BTreeMap::new(),
-            executions: 0,
-            states: None,
-            audited: 0,
-            incomplete: Some(Incomplete::Unwinding),
-            duration: Duration::ZERO,
-            reduction: config.reduction,
-        };
+        let incomplete = Some(Incomplete::Unwinding);
+        return Exploration { incomplete, ..Exploration::without_walk(config, BTreeMap::new()) };
     }
     let mut all = All {
         visited: (config.reduction != Reduction::Opaque).then(KeySet::default),
@@ -73,12 +80,24 @@ pub(crate) fn explore_until(
         found_bytes: 0,
         sample: Sample::default(),
         audit: Audit::default(),
-        is_enough,
+        is_enough: is_enough.unwrap_or(&|_| false),
         cut_off: None,
         incomplete: None,
     };
     let session = &Rc::new(Session::new(config.limits));
-    let ended = Search { program, session, config }.run(&mut all);
+    let search = Search { program, session, config };
+    if let Some(is_enough) = is_enough {
+        let drawn = luck::draw(&search, luck::MOST, &mut all.found, is_enough);
+        if drawn.has_enough {
+            return Exploration {
+                executions: drawn.executions,
+                incomplete: Some(Incomplete::FoundEnough),
+                duration: start.elapsed(),
+                ..Exploration::without_walk(config, all.found)
+            };
+        }
+    }
+    let ended = search.run(&mut all);
     if ended.asymmetric || ended.hands_over {
         let reduction = if ended.hands_over { Reduction::Opaque } else { Reduction::FreshReplicas };
         let exploration = explore_until(program, Config { reduction, ..config }, is_enough);
@@ -115,6 +134,11 @@ pub(crate) fn explore_until(
                 all.found.entry(stray).or_default();
             }
         }
+    }
+    if incomplete.as_ref().is_some_and(Incomplete::is_a_limit) {
+        // The walk was long, and may have seen one corner only.
+        let most = luck::MOST.min(ended.executions / 100);
+        luck::draw(&search, most, &mut all.found, &|_| false);
     }
     Exploration {
         audited: audited.unwrap_or_default(),

@@ -11,40 +11,45 @@ use std::collections::BTreeMap;
 use super::search::{Position, Search, Visitor};
 use crate::explore::{Outcome, progress};
 
-/// How many schedules are drawn.
-const DRAWN: u64 = 1_000;
+/// How many schedules to draw.
+pub(super) const MOST: u64 = 1_000;
+
+/// Steps of all of them: a program that takes long is not run as often.
+const MOST_STEPS: usize = 200_000;
 
 /// Of so many decisions one is drawn: some bugs need many switches, and others few.
 const ONE_IN: [u64; 4] = [1, 2, 4, 8];
 
-/// Draws schedules until an outcome `is_enough`, and adds what they come to, each outcome with the first
-/// of its schedules. Gives back how many it drew.
-pub(super) fn draw(
+/// Draws up to `most` schedules until an outcome `is_enough`. Each outcome that was not known is added to
+/// those `found`.
+pub(super) fn draw<'a>(
     search: &Search<'_>,
-    found: &mut BTreeMap<Outcome, Vec<u32>>,
-    is_enough: &dyn Fn(&Outcome) -> bool,
-) -> u64 {
-    let mut drawn = Drawn { found, is_enough, has_enough: false };
-    let mut count = 0;
-    for (seed, one_in) in (0..DRAWN).zip(ONE_IN.into_iter().cycle()) {
+    most: u64,
+    found: &'a mut BTreeMap<Outcome, Vec<u32>>,
+    is_enough: &'a dyn Fn(&Outcome) -> bool,
+) -> Drawn<'a> {
+    let mut drawn = Drawn { found, is_enough, has_enough: false, executions: 0, steps: 0 };
+    for (seed, one_in) in (0..most).zip(ONE_IN.into_iter().cycle()) {
         search.session.try_luck(seed, one_in);
         let ended = search.run(&mut drawn);
-        count += 1;
-        // What ends a walk will end the next one too, which then says why.
+        drawn.executions += ended.executions;
+        // What ends a walk ends the one that follows too, which says why.
         let is_void = ended.incomplete.is_some() || ended.asymmetric || ended.hands_over;
-        if drawn.has_enough || is_void || progress::is_stopped() {
+        if is_void || drawn.has_enough || drawn.steps > MOST_STEPS || progress::is_stopped() {
             break;
         }
     }
     search.session.begin();
-    count
+    drawn
 }
 
 /// Goes on from everywhere.
-struct Drawn<'a> {
+pub(super) struct Drawn<'a> {
     found: &'a mut BTreeMap<Outcome, Vec<u32>>,
     is_enough: &'a dyn Fn(&Outcome) -> bool,
-    has_enough: bool,
+    pub(super) has_enough: bool,
+    pub(super) executions: u64,
+    steps: usize,
 }
 
 impl Visitor for Drawn<'_> {
@@ -54,7 +59,8 @@ impl Visitor for Drawn<'_> {
         true
     }
 
-    fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, _position: &Position) {
+    fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, position: &Position) {
+        self.steps += position.steps;
         if let Outcome::StepLimit(_) = outcome {
             return;
         }
