@@ -16,10 +16,8 @@ impl Record {
             && !is_on(Mistake::WakesIgnored)
         {
             let is_by_itself = self.current.get() == Some(registration.actor);
-            let woken = match is_by_itself && !is_on(Mistake::OwnWakesIgnored) {
-                true => word::WOKEN_BY_ITSELF,
-                false => word::WOKEN,
-            };
+            let is_told_apart = is_by_itself && !is_on(Mistake::OwnWakesIgnored);
+            let woken = if is_told_apart { word::WOKEN_BY_ITSELF } else { word::WOKEN };
             actor.digest.mix(woken | registration.number);
         }
         let outer = self.announces.replace(true);
