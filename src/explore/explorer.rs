@@ -97,8 +97,9 @@ impl Explorer {
             let finish = program(actors);
             Box::new(move || Value::of(finish()))
         });
-        let exploration = explore_until(&*program, self.config, is_enough);
-        let config = Config { reduction: exploration.reduction, ..self.config };
+        let config = Config { limits: self.config.limits.or_environment(), ..self.config };
+        let exploration = explore_until(&*program, config, is_enough);
+        let config = Config { reduction: exploration.reduction, ..config };
         let findings = Findings { program, config, exploration };
         if let Some(path) = env::var_os(REPLAY) {
             findings.print_replay(&path.to_string_lossy());

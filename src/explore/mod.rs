@@ -11,7 +11,7 @@
 //! | `check` | the entry where nothing may go wrong |
 //! | `families` | the primitives that it sees |
 //! | `counted` | a reference count that it sees |
-//! | `config`, `limits`, `progress` | how to explore, where to give up, how far it is |
+//! | `config`, `limits`, `environment`, `progress` | how to explore, where to give up, how far it is |
 //! | `outcome`, `value` | how a run ended, and what it computed |
 //! | `run/` | one run of a program |
 //! | `walk/` | every run of it |
@@ -19,6 +19,7 @@
 mod check;
 mod config;
 mod counted;
+mod environment;
 mod explorer;
 mod families;
 mod findings;
@@ -37,6 +38,7 @@ pub use check::{Checked, check};
 pub use config::Reduction;
 pub(crate) use config::{Config, Interleave};
 pub use counted::{Arc, Weak};
+pub use environment::{MAX_BYTES, MAX_EXECUTIONS, MAX_OUTCOMES, MAX_STATES, SEED};
 pub use explorer::{Explorer, REPLAY};
 pub use families::{Model, Traced};
 pub use findings::Findings;

@@ -2,27 +2,23 @@
 
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use selvedge::explore::{Actors, Explorer, Limits, Model, POLL_SECONDS};
 use selvedge::primitives::{BlockingLock, Cell as _, Primitives};
 
-type Word = <Model as Primitives>::Cell;
+use crate::alone;
 
-/// Set where a test runs itself in a process of its own.
-const INNER: &str = "SELVEDGE_TEST_INNER";
+type Word = <Model as Primitives>::Cell;
 
 /// The world that it explores there.
 const WORLD: &str = "SELVEDGE_TEST_WORLD";
 
 /// Runs one test of this file in a process of its own.
 fn run_alone<const N: usize>(test: &str, environment: [(&str, &str); N]) -> Output {
-    let this = env::current_exe().expect("a test knows where it is");
-    let mut command = Command::new(this);
-    command.args(["--exact", &format!("hangs::{test}")]).env(INNER, "1").envs(environment);
-    command.output().expect("a test can run itself")
+    alone::run(&format!("hangs::{test}"), environment)
 }
 
 /// Demands that `test` ends its process, and gives back what it printed.
@@ -49,7 +45,7 @@ async fn yields_holding(mutex: Rc<std::sync::Mutex<i64>>) {
 
 #[test]
 fn a_lock_of_the_standard_library_held_across_an_await_ends_the_process() {
-    if env::var_os(INNER).is_none() {
+    if !alone::is_inner() {
         let test = "a_lock_of_the_standard_library_held_across_an_await_ends_the_process";
         let printed = ends_the_process(test, []);
         assert!(printed.contains("right has not returned for 1 s"), "{printed}");
@@ -69,7 +65,7 @@ fn a_lock_of_the_standard_library_held_across_an_await_ends_the_process() {
 
 #[test]
 fn an_outcome_that_is_never_read_ends_the_process() {
-    if env::var_os(INNER).is_none() {
+    if !alone::is_inner() {
         let printed = ends_the_process("an_outcome_that_is_never_read_ends_the_process", []);
         assert!(printed.contains("reads its outcome has not returned for 1 s"), "{printed}");
         return;
@@ -84,7 +80,7 @@ fn an_outcome_that_is_never_read_ends_the_process() {
 
 #[test]
 fn a_poll_that_never_returns_ends_the_process_and_says_where_it_was() {
-    if env::var_os(INNER).is_none() {
+    if !alone::is_inner() {
         let test = "a_poll_that_never_returns_ends_the_process_and_says_where_it_was";
         let printed = ends_the_process(test, []);
         assert!(printed.contains("loop has not returned for 1 s"), "{printed}");
@@ -104,7 +100,7 @@ fn a_poll_that_never_returns_ends_the_process_and_says_where_it_was() {
 
 #[test]
 fn the_environment_says_how_long_a_poll_may_take() {
-    if env::var_os(INNER).is_none() {
+    if !alone::is_inner() {
         let test = "the_environment_says_how_long_a_poll_may_take";
         ends_the_process(test, [(POLL_SECONDS, "1")]);
         assert!(run_alone(test, [(POLL_SECONDS, "9")]).status.success());
@@ -118,7 +114,7 @@ fn the_environment_says_how_long_a_poll_may_take() {
 
 #[test]
 fn an_actor_that_catches_its_blocking_again_and_again_ends_the_process() {
-    if env::var_os(INNER).is_none() {
+    if !alone::is_inner() {
         let test = "an_actor_that_catches_its_blocking_again_and_again_ends_the_process";
         for world in ["threads", "event loop"] {
             let printed = ends_the_process(test, [(WORLD, world)]);
@@ -154,7 +150,7 @@ fn a_deeper_recursion_has_a_larger_stack() {
             || 0
         })
     };
-    if env::var_os(INNER).is_some() {
+    if alone::is_inner() {
         explore(Limits::default().stack);
         return;
     }

@@ -1,7 +1,9 @@
 //! What the explorer says of a reader's own program is right, or it says why it cannot tell.
 
+mod alone;
 mod determinism;
 mod drops;
+mod environment;
 mod evidence;
 mod hangs;
 mod limits;

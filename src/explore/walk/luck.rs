@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::search::{Position, Search, Visitor};
+use crate::explore::environment::seed;
 use crate::explore::{Outcome, progress};
 
 /// How many schedules to draw.
@@ -29,8 +30,10 @@ pub(super) fn draw<'a>(
     is_enough: &'a dyn Fn(&Outcome) -> bool,
 ) -> Drawn<'a> {
     let mut drawn = Drawn { found, is_enough, has_enough: false, executions: 0, steps: 0 };
-    for (seed, one_in) in (0..most).zip(ONE_IN.into_iter().cycle()) {
-        search.session.try_luck(seed, one_in);
+    // As good as random numbers of its own, for each seed.
+    let seed = seed().wrapping_mul(most);
+    for (number, one_in) in (0..most).zip(ONE_IN.into_iter().cycle()) {
+        search.session.try_luck(seed.wrapping_add(number), one_in);
         let ended = search.run(&mut drawn);
         drawn.executions += ended.executions;
         // What ends a walk ends the one that follows too, which says why.
