@@ -7,7 +7,7 @@ use loom::model::Builder;
 
 use super::execution::Ended;
 use super::{MOST_ACTORS, Program, execution};
-use crate::explore::progress;
+use crate::explore::{Progress, progress};
 use crate::explore::run::panics::catching;
 use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Witness};
 use crate::observe::Event;
@@ -128,7 +128,10 @@ impl<T> Collector<T> {
         if progress::is_stopped() {
             self.walked.incomplete = Some(Incomplete::Interrupted);
         }
-        progress::report(self.walked.executions, 0, 0);
+        if progress::is_due(self.walked.executions) {
+            let executions = self.walked.executions;
+            progress::report(Progress { executions, ..Progress::default() });
+        }
         execution::begin(logs);
         let mut spawned = Actors::default();
         let finish = start(&mut spawned);

@@ -149,6 +149,20 @@ impl Choices {
         self.made
     }
 
+    /// How many options have yet to be taken, and which part of the walk lies behind if every option of
+    /// a decision leads to as much as its others (Knuth, "Estimating the Efficiency of Backtrack
+    /// Programs", 1975).
+    pub(crate) fn frontier(&self) -> (u64, f64) {
+        let (mut open, mut behind, mut each) = (0, 0.0, 1.0);
+        for Decision { count, taken, late, .. } in &self.decisions {
+            let count = count + late.len();
+            each /= count as f64;
+            behind += each * *taken as f64;
+            open += (count - taken - 1) as u64;
+        }
+        (open, behind + each)
+    }
+
     /// Bytes of the decisions and their options.
     #[inline]
     pub(crate) fn bytes(&self) -> u64 {
@@ -206,5 +220,29 @@ impl Run {
 impl WakeOrder for Run {
     fn woken_next(&self, count: usize) -> usize {
         self.choose(count).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Choices;
+
+    /// Walks through the tree of so many binary decisions.
+    #[test]
+    fn a_walk_knows_how_much_lies_behind() {
+        let mut choices = Choices::default();
+        for walked in 1..=8 {
+            while choices.depth() < 3 {
+                if choices.is_replaying() {
+                    choices.replay(0);
+                } else {
+                    choices.decide(&[0, 1], 0);
+                }
+            }
+            let (open, behind) = choices.frontier();
+            assert!((behind - f64::from(walked) / 8.0).abs() < 1e-9, "{behind}");
+            assert_eq!(open, u64::from((8 - walked as u32).count_ones()));
+            assert_eq!(choices.backtrack(), walked < 8);
+        }
     }
 }

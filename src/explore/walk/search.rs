@@ -10,7 +10,7 @@ use crate::explore::run::current::Mode;
 use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::moves::Move;
 use crate::explore::run::session::Session;
-use crate::explore::{Config, Incomplete, Interleave, Outcome, Reduction, progress};
+use crate::explore::{Config, Incomplete, Interleave, Outcome, Progress, Reduction, progress};
 
 /// A place in the walk: the state just reached, and what it cost to get there.
 pub(crate) struct Position {
@@ -95,8 +95,12 @@ impl Search<'_> {
                     return ended;
                 }
             }
-            let depth = walk.session.choices.borrow().depth() as u64;
-            progress::report(ended.executions, visitor.states(), depth);
+            if progress::is_due(ended.executions) {
+                let choices = walk.session.choices.borrow();
+                let (executions, states) = (ended.executions, visitor.states());
+                let (depth, (open, behind)) = (choices.depth() as u64, choices.frontier());
+                progress::report(Progress { executions, states, depth, open, behind });
+            }
             if !walk.session.choices.borrow_mut().backtrack() || !visitor.continues() {
                 return ended;
             }

@@ -56,12 +56,16 @@ fn style() -> ProgressStyle {
     ProgressStyle::with_template("{spinner} {msg}: {extent}")
         .expect("the template is well-formed")
         .with_key("extent", |state: &ProgressState, line: &mut dyn Write| {
-            let explore::Progress { executions, states, depth } = explore::progress();
+            let explore::Progress { executions, states, depth, open, behind } = explore::progress();
             let (count, noun) = match states {
                 0 => (executions, "executions"),
                 _ => (states, "states"),
             };
             let rate = count as f64 / state.elapsed().as_secs_f64().max(0.001);
             let _ = write!(line, "{count} {noun}, {rate:.0} per second, depth {depth}");
+            // Where states are merged most of what is open leads to what is known.
+            if states == 0 && open > 0 {
+                let _ = write!(line, ", {open} open, about {:.1} % done", 100.0 * behind);
+            }
         })
 }
