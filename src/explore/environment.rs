@@ -58,12 +58,12 @@ fn limit(name: &str) -> Option<NonZeroU64> {
 
 #[track_caller]
 fn read<N: FromStr>(name: &str, least: u64) -> Option<N> {
-    let text = env::var_os(name)?;
-    let number = text.to_str().and_then(|text| text.parse().ok());
-    Some(number.unwrap_or_else(|| {
+    let text = env::var_os(name)?.to_string_lossy().into_owned();
+    let Ok(number) = text.parse() else {
+        let most = u64::MAX;
         panic!(
-            "{name} is {text:?}: set it to a whole number from {least} to {}, or not at all",
-            u64::MAX
-        )
-    }))
+            "{name} is {text:?}: set it to a whole number from {least} to {most}, or not at all"
+        );
+    };
+    Some(number)
 }

@@ -7,9 +7,9 @@ use loom::model::Builder;
 
 use super::execution::Ended;
 use super::{MOST_ACTORS, Program, execution};
-use crate::explore::{Progress, progress};
 use crate::explore::run::panics::catching;
 use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Witness};
+use crate::explore::{Progress, progress};
 use crate::observe::Event;
 
 /// One execution that has ended.

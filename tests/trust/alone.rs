@@ -15,6 +15,6 @@ pub fn is_inner() -> bool {
 pub fn run<const N: usize>(test: &str, environment: [(&str, &str); N]) -> Output {
     let this = env::current_exe().expect("a test knows where it is");
     let mut command = Command::new(this);
-    command.args(["--exact", test]).env(INNER, "1").envs(environment);
+    command.args(["--exact", test, "--nocapture"]).env(INNER, "1").envs(environment);
     command.output().expect("a test can run itself")
 }
