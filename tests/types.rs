@@ -5,7 +5,8 @@ use std::panic;
 use std::rc::Rc;
 
 use selvedge::explore::{
-    Actors, Checked, Explorer, Findings, Model, Outcome, check, choose, spawn, spawn_fallible,
+    Actors, Checked, Explorer, Findings, Model, Outcome, Returned, check, choose, spawn,
+    spawn_fallible,
 };
 use selvedge::primitives::{Cell as _, Primitives};
 use tokio::sync::{Mutex, Notify, oneshot};
@@ -302,4 +303,32 @@ fn a_check_that_is_inconclusive_fails() {
         tokio::spawn(yield_now());
     });
     assert!(message.contains("inconclusive") && message.contains("explore::spawn"), "{message}");
+}
+
+/// In edition 2024 what this returns may borrow from `actors`, and nothing here says that it does not.
+fn named(actors: &mut Actors) -> impl FnOnce() -> i64 {
+    let sum = [1, 2].map(|each| actors.spawn(format!("adds {each}"), async move { each }));
+    move || sum.into_iter().map(Returned::value).sum()
+}
+
+#[test]
+fn a_program_may_be_a_function_that_says_nothing_of_lifetimes() {
+    Explorer::opaque().explore(named).assert_outcomes([3]);
+}
+
+#[test]
+fn actors_cannot_be_added_once_the_program_has_returned() {
+    let findings = Explorer::opaque().explore(|actors| {
+        let late = Rc::new(Cell::new(None));
+        let own = Rc::clone(&late);
+        actors.spawn("task", async move {
+            let actors: Option<&mut Actors> = own.take();
+            actors.expect("it was left here").spawn("late", yield_now());
+        });
+        late.set(Some(actors));
+        || ()
+    });
+    findings.assert_only(|outcome| {
+        matches!(outcome, Outcome::Panic(message) if message.contains("by `explore::spawn`"))
+    });
 }

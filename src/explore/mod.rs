@@ -57,6 +57,8 @@ pub use walk::witness::Witness;
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) use run::execution::Finish;
 #[cfg(feature = "catalogue")]
+pub(crate) use run::setup::Setup;
+#[cfg(feature = "catalogue")]
 pub use walk::fifo::Fifo;
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) use walk::fifo::run_fifo;

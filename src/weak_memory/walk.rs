@@ -9,7 +9,7 @@ use super::execution::Ended;
 use super::{MOST_ACTORS, Program, execution};
 use crate::explore::progress;
 use crate::explore::run::panics::catching;
-use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Witness};
+use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Setup, Witness};
 use crate::observe::Event;
 
 /// One execution that has ended.
@@ -119,8 +119,8 @@ impl<T> Collector<T> {
         &mut self,
         limits: Limits,
         logs: bool,
-        start: impl FnOnce(&mut Actors) -> Finish,
-    ) -> (Actors, Finish) {
+        start: impl FnOnce(&'static mut Actors) -> Finish,
+    ) -> (Setup, Finish) {
         self.settle();
         if self.walked.executions >= limits.executions.get() {
             self.walked.incomplete = Some(Incomplete::Executions(self.walked.executions));
@@ -130,9 +130,8 @@ impl<T> Collector<T> {
         }
         progress::report(self.walked.executions, 0, 0);
         execution::begin(logs);
-        let mut spawned = Actors::default();
-        let finish = start(&mut spawned);
-        if spawned.is_empty() {
+        let (spawned, finish) = Setup::by(start);
+        if spawned.len() == 0 {
             self.walked.incomplete = Some(Incomplete::NoActor);
         }
         if self.is_stopped() {

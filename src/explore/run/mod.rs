@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `actors`, `names` | who stands before the first step |
+//! | `actors`, `names`, `setup` | who stands before the first step |
 //! | `execution` | the run itself: what can happen next, one step, how it ends |
 //! | `current` | what is alive beside the actors; entered and left here |
 //! | `session` | what one run leaves to the next |
@@ -26,6 +26,7 @@ pub(crate) mod panics;
 pub(crate) mod returned;
 pub(crate) mod runtime;
 pub(crate) mod session;
+pub(crate) mod setup;
 pub(crate) mod spawn;
 mod spawned;
 mod stops;
