@@ -98,7 +98,7 @@ async fn waiter_that_counts_itself_by_hand() {
     });
     yield_now().await;
     gate.1.notify_one();
-    waiter.await;
+    waiter.await.unwrap();
     assert_eq!(gate.0.get(), 0, "waiters");
 }
 

@@ -46,6 +46,7 @@ pub use progress::{Progress, progress, stop};
 pub use run::actors::Actors;
 pub use run::choices::choose;
 pub use run::engine::{Explored, ExploredMonitor, Word};
+pub use run::joins::JoinError;
 pub use run::returned::Returned;
 pub use run::spawn::{JoinHandle, spawn, spawn_fallible};
 pub use run::timers::{Elapsed, timeout};

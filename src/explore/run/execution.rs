@@ -156,6 +156,9 @@ impl Execution {
         if let Some(outcome) = &self.cut_short {
             return outcome.clone();
         }
+        if let Some(message) = self.run.joins.unasked() {
+            return Outcome::Panic(message);
+        }
         if self.unfinished > 0 {
             return Outcome::Deadlock;
         }

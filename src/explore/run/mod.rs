@@ -8,7 +8,7 @@
 //! | `session` | what one run leaves to the next |
 //! | `moves`, `choices` | what was decided |
 //! | `coroutine`, `stops`, `blocking` | an actor on a thread of its own |
-//! | `wakers`, `timers`, `spawned` | what wakes an actor, and what it adds |
+//! | `wakers`, `timers`, `spawned`, `joins` | what wakes an actor, what it adds, what becomes of that |
 //! | `panics`, `watchdog`, `runtime` | what surrounds a step |
 //! | `engine`, `spawn` | what an actor calls |
 //! | `returned` | what an actor comes to |
@@ -20,6 +20,7 @@ pub(crate) mod coroutine;
 pub(crate) mod current;
 pub(crate) mod engine;
 pub(crate) mod execution;
+pub(crate) mod joins;
 pub(crate) mod moves;
 mod names;
 pub(crate) mod panics;
