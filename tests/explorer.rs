@@ -456,7 +456,7 @@ fn threads_with_everything() -> Found {
             actors.spawn(name, async move {
                 let Ok(_guard) = timeout(lock.acquire()).await else { panic!("too late") };
                 let child = Rc::clone(&sum);
-                let seen = spawn("child", async move { child.get() }).await;
+                let seen = spawn("child", async move { child.get() }).await.unwrap();
                 sum.set(seen + 1 + choose(2) as i64);
             });
         }

@@ -5,7 +5,8 @@ use std::panic;
 use std::rc::Rc;
 
 use selvedge::explore::{
-    Actors, Checked, Explorer, Findings, Model, Outcome, check, choose, spawn, spawn_fallible,
+    Actors, Checked, Explorer, Findings, Model, Outcome, Returned, check, choose, spawn,
+    spawn_fallible,
 };
 use selvedge::primitives::{Cell as _, Primitives};
 use tokio::sync::{Mutex, Notify, oneshot};
@@ -216,7 +217,7 @@ fn an_error_of_a_child_ends_the_execution() {
         actors.spawn("parent", async {
             let child =
                 spawn_fallible("child", async { if choose(2) == 0 { Ok(1) } else { Err("no") } });
-            assert_eq!(child.await, 1);
+            assert_eq!(child.await.unwrap(), 1);
         });
         || ()
     });
@@ -234,7 +235,8 @@ fn names_may_be_made_up() {
         for number in 1..=2 {
             let cell = Rc::clone(&cell);
             actors.spawn(format!("worker {number}"), async move {
-                spawn(format!("child of {number}"), async move { cell.set(4) }).await;
+                let child = spawn(format!("child of {number}"), async move { cell.set(4) });
+                child.await.unwrap();
             });
         }
         || ()
@@ -252,7 +254,7 @@ fn a_check_passes_where_every_schedule_does() {
         let other = Rc::clone(&balance);
         let child = spawn("other", async move { *other.lock().await += 1 });
         *balance.lock().await += 1;
-        child.await;
+        child.await.unwrap();
         assert_eq!(*balance.lock().await, 2);
     });
     check(|| async { Ok::<_, String>(()) });
@@ -268,7 +270,7 @@ fn failure<F: Future<Output: Checked> + 'static>(program: impl Fn() -> F) -> Str
 #[test]
 fn a_check_fails_at_a_panic_an_error_and_a_deadlock_and_prints_the_schedule() {
     let panic =
-        failure(|| async { spawn("child", async { assert!(choose(2) == 0, "odd") }).await });
+        failure(|| async { drop(spawn("child", async { assert!(choose(2) == 0, "odd") })) });
     assert!(panic.contains("although not allowed: panic: odd"), "{panic}");
     let error = failure(|| async { if choose(2) == 0 { Ok(()) } else { Err("odd") } });
     assert!(error.contains("although not allowed: error: \"odd\""), "{error}");
@@ -287,7 +289,7 @@ fn a_check_stops_at_the_first_failure() {
         async {
             let children = [(); 8].map(|()| spawn("child", yield_now()));
             for child in children {
-                child.await;
+                child.await.unwrap();
             }
             assert_eq!(choose(1), 1, "at the end of each of 16!/2^8 schedules and more");
         }
@@ -302,4 +304,32 @@ fn a_check_that_is_inconclusive_fails() {
         tokio::spawn(yield_now());
     });
     assert!(message.contains("inconclusive") && message.contains("explore::spawn"), "{message}");
+}
+
+/// In edition 2024 what this returns may borrow from `actors`, and nothing here says that it does not.
+fn named(actors: &mut Actors) -> impl FnOnce() -> i64 {
+    let sum = [1, 2].map(|each| actors.spawn(format!("adds {each}"), async move { each }));
+    move || sum.into_iter().map(Returned::value).sum()
+}
+
+#[test]
+fn a_program_may_be_a_function_that_says_nothing_of_lifetimes() {
+    Explorer::opaque().explore(named).assert_outcomes([3]);
+}
+
+#[test]
+fn actors_cannot_be_added_once_the_program_has_returned() {
+    let findings = Explorer::opaque().explore(|actors| {
+        let late = Rc::new(Cell::new(None));
+        let own = Rc::clone(&late);
+        actors.spawn("task", async move {
+            let actors: Option<&mut Actors> = own.take();
+            actors.expect("it was left here").spawn("late", yield_now());
+        });
+        late.set(Some(actors));
+        || ()
+    });
+    findings.assert_only(|outcome| {
+        matches!(outcome, Outcome::Panic(message) if message.contains("by `explore::spawn`"))
+    });
 }

@@ -28,7 +28,7 @@ use super::{Explorer, Outcome};
 ///     };
 ///     let other = spawn("bob", withdraw(balance.clone()));
 ///     withdraw(balance.clone()).await;
-///     other.await;
+///     other.await.unwrap();
 ///     assert!(*balance.lock().await >= 0); // fails, and prints the schedule
 /// });
 /// ```

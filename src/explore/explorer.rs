@@ -73,7 +73,7 @@ impl Explorer {
     #[track_caller]
     pub fn explore<'p, P, F, V>(&self, program: P) -> Findings<'p>
     where
-        P: Fn(&mut Actors) -> F + 'p,
+        P: Fn(&'static mut Actors) -> F + 'p,
         F: FnOnce() -> V + 'static,
         V: fmt::Debug + 'static,
     {
@@ -88,12 +88,12 @@ impl Explorer {
         is_enough: Option<&dyn Fn(&Outcome) -> bool>,
     ) -> Findings<'p>
     where
-        P: Fn(&mut Actors) -> F + 'p,
+        P: Fn(&'static mut Actors) -> F + 'p,
         F: FnOnce() -> V + 'static,
         V: fmt::Debug + 'static,
     {
         refuse_inside();
-        let program = Box::new(move |actors: &mut Actors| -> Finish {
+        let program = Box::new(move |actors: &'static mut Actors| -> Finish {
             let finish = program(actors);
             Box::new(move || Value::of(finish()))
         });

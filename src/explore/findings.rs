@@ -10,7 +10,7 @@ use super::{Actors, Config, Exploration, Interleave, Outcome, REPLAY, Witness, o
 /// What an exploration found, and the program to run a schedule of it again: `'p` is for what that
 /// borrows, and `'static` where it borrows nothing.
 pub struct Findings<'p> {
-    pub(super) program: Box<dyn Fn(&mut Actors) -> Finish + 'p>,
+    pub(super) program: Box<dyn Fn(&'static mut Actors) -> Finish + 'p>,
     pub(super) config: Config,
     pub(super) exploration: Exploration,
 }

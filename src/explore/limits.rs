@@ -113,6 +113,11 @@ pub enum Incomplete {
         /// The actor's name.
         actor: String,
     },
+    /// An actor of the threads world aborted another, which may then end between any two awaits.
+    Aborts {
+        /// The actor's name.
+        actor: String,
+    },
     /// An actor called for tokio's runtime.
     Runtime {
         /// The actor's name.
@@ -213,6 +218,11 @@ impl fmt::Display for Incomplete {
                 "{actor} catches a panic, and what it drops on the way there reaches for what others \
                  share: an actor cannot be stopped while it unwinds, so not every order was tried. \
                  Let go of it before the panic, or explore on an event loop"
+            ),
+            Self::Aborts { actor } => write!(
+                f,
+                "{actor} aborts another actor, and on threads not every point is tried where that may \
+                 end: explore on an event loop, or use the `Abort` of the primitives"
             ),
             Self::Unwinding => f.write_str(
                 "nothing was explored, because the thread was panicking already: an exploration \

@@ -48,6 +48,7 @@ pub use progress::{Progress, progress, stop};
 pub use run::actors::Actors;
 pub use run::choices::choose;
 pub use run::engine::{Explored, ExploredMonitor, Word};
+pub use run::joins::JoinError;
 pub use run::returned::Returned;
 pub use run::spawn::{JoinHandle, spawn, spawn_fallible};
 pub use run::timers::{Elapsed, timeout};
@@ -58,6 +59,8 @@ pub use walk::witness::Witness;
 // A proof of the catalogue drives its program by these; a reader's own code, by the `Explorer`.
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) use run::execution::Finish;
+#[cfg(feature = "catalogue")]
+pub(crate) use run::setup::Setup;
 #[cfg(feature = "catalogue")]
 pub use walk::fifo::Fifo;
 #[cfg(any(test, feature = "catalogue"))]

@@ -26,6 +26,7 @@ mod word {
     pub(super) const OWES: u64 = 7 << 60;
     pub(super) const WOKEN_BY_ITSELF: u64 = 8 << 60;
     pub(super) const SHORTENED: u64 = 9 << 60;
+    pub(super) const ABORTED: u64 = 10 << 60;
 }
 
 /// Accesses of one poll; one that makes more is taken for a loop that waits for another actor.
@@ -178,6 +179,11 @@ impl Record {
         if !is_on(Mistake::CancellationsIgnored) {
             self.learn(|digest| digest.mix(word::CANCELLED));
         }
+    }
+
+    /// The actor is to be dropped at its next step, whoever has seen to that.
+    pub(crate) fn aborted(&self, actor: ActorId) {
+        self.view.borrow_mut().actors[actor].digest.mix(word::ABORTED);
     }
 
     /// The current actor is polled although nothing woke it.

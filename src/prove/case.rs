@@ -4,7 +4,7 @@ use super::{Proof, ProofError, Verdict};
 use crate::catalogue::{Cast, Entry};
 use crate::explore::{
     self, Actors, Config, Exploration, Fifo, Finish, Interleave, Limits, Outcomes, Reduction,
-    Witness,
+    Setup, Witness,
 };
 use crate::weak_memory::{self, Harness, MOST_ACTORS};
 use crate::world::{Family, World};
@@ -167,9 +167,9 @@ impl Case {
         }
         let harness = weak_memory::harness().ok_or(ProofError::NeedsLoom)?;
         // Loom's own types can be made only while it runs; the model has as many actors.
-        let mut spawned = Actors::default();
-        drop(entry.cast_on(Family::Model, actors).map(|cast| cast.start(&mut spawned)));
-        let (pattern, needed) = (entry.pattern.name, spawned.len());
+        let (setup, _) =
+            Setup::by(|spawned| entry.cast_on(Family::Model, actors).map(|it| it.start(spawned)));
+        let (pattern, needed) = (entry.pattern.name, setup.len());
         if needed > MOST_ACTORS {
             return Err(ProofError::TooManyActors { pattern, actors, needed });
         }

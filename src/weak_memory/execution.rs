@@ -10,7 +10,7 @@ use super::MOST_ACTORS;
 use super::parking::{Judgement, Running};
 use crate::explore::run::actors::Name;
 use crate::explore::run::panics::catching;
-use crate::explore::{Actors, Finish, Incomplete, Outcome};
+use crate::explore::{Finish, Incomplete, Outcome, Setup};
 use crate::observe::{self, Call, Event, ObjectId, Record, Seen};
 use crate::primitives::Task;
 
@@ -53,8 +53,8 @@ pub(super) fn leave() {
 }
 
 /// Starts the actors; they have all ended when loom begins the next execution.
-pub(super) fn run(actors: Actors, finish: Finish) {
-    let tasks = actors.into_tasks();
+pub(super) fn run(setup: Setup, finish: Finish) {
+    let tasks = setup.into_tasks();
     let running = Rc::new(Running::new(tasks.len(), finish));
     OPERATIONS.set(0);
     CURRENT.with_borrow_mut(|current| current.running = Some(Rc::clone(&running)));

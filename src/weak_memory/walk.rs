@@ -8,8 +8,9 @@ use loom::model::Builder;
 use super::execution::Ended;
 use super::{MOST_ACTORS, Program, execution};
 use crate::explore::run::panics::catching;
-use crate::explore::{Actors, Finish, Incomplete, Limits, Outcome, Witness};
-use crate::explore::{Progress, progress};
+use crate::explore::{
+    Actors, Finish, Incomplete, Limits, Outcome, Progress, Setup, Witness, progress,
+};
 use crate::observe::Event;
 
 /// One execution that has ended.
@@ -119,8 +120,8 @@ impl<T> Collector<T> {
         &mut self,
         limits: Limits,
         logs: bool,
-        start: impl FnOnce(&mut Actors) -> Finish,
-    ) -> (Actors, Finish) {
+        start: impl FnOnce(&'static mut Actors) -> Finish,
+    ) -> (Setup, Finish) {
         self.settle();
         if self.walked.executions >= limits.executions.get() {
             self.walked.incomplete = Some(Incomplete::Executions(self.walked.executions));
@@ -133,9 +134,8 @@ impl<T> Collector<T> {
             progress::report(Progress { executions, ..Progress::default() });
         }
         execution::begin(logs);
-        let mut spawned = Actors::default();
-        let finish = start(&mut spawned);
-        if spawned.is_empty() {
+        let (spawned, finish) = Setup::by(start);
+        if spawned.len() == 0 {
             self.walked.incomplete = Some(Incomplete::NoActor);
         }
         if self.is_stopped() {

@@ -151,8 +151,8 @@ fn waiting_for_a_child_is_seen() {
     for explorer in seeing() {
         let findings = explorer.explore(|actors| {
             actors.spawn("parent", async {
-                spawn("child", Model::yield_now()).await;
-                spawn("stuck", pending::<()>()).await;
+                spawn("child", Model::yield_now()).await.unwrap();
+                spawn("stuck", pending::<()>()).await.unwrap();
             });
             || 0
         });

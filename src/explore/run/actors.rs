@@ -2,21 +2,25 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::rc::Rc;
 
 use super::coroutine::Thread;
 use super::names;
 use super::returned::{Reader, Returned, returning, succeeding};
+use super::setup::Setup;
 use crate::primitives::Task;
 
-/// The actors of one execution, in the order of spawning.
-#[derive(Default)]
+/// The actors of one execution: what a program adds them to, before the first step.
+///
+/// They are kept elsewhere, for a program that is called by
+/// [`Explorer::explore`](crate::explore::Explorer::explore); this has no size, and is lent for as long
+/// as one likes. So what a program returns may name the lifetime of its borrow, as the return type
+/// `impl FnOnce() -> i64` of a function does without its saying so.
 pub struct Actors {
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) invariants: Vec<Invariant>,
-    pub(crate) spurious_polls: usize,
-    groups: usize,
+    /// They belong to the thread.
+    _not_send: PhantomData<Rc<()>>,
 }
 
 /// What must hold at every state.
@@ -96,6 +100,15 @@ impl std::fmt::Display for Name {
 }
 
 impl Actors {
+    pub(super) fn lent() -> Self {
+        Self { _not_send: PhantomData }
+    }
+
+    #[expect(clippy::unused_self, reason = "only who was lent them adds actors")]
+    fn with<R>(&mut self, visit: impl FnOnce(&mut Setup) -> R) -> R {
+        Setup::with(visit)
+    }
+
     /// Adds one actor, called `name` in a witness: a literal, or what `format!` makes. What it returns is for the closure that reads the outcome.
     ///
     /// ```
@@ -114,7 +127,7 @@ impl Actors {
         future: impl Future<Output = T> + 'static,
     ) -> Returned<T> {
         let (returned, reader, task) = returning(future, false);
-        self.add_single(name.into(), reader, task);
+        self.add(name.into(), reader, task, None);
         returned
     }
 
@@ -126,7 +139,7 @@ impl Actors {
         future: impl Future<Output = Result<T, E>> + 'static,
     ) -> Returned<T> {
         let (returned, reader, task) = returning(succeeding(future), false);
-        self.add_single(name.into(), reader, task);
+        self.add(name.into(), reader, task, None);
         returned
     }
 
@@ -140,8 +153,7 @@ impl Actors {
         future: impl Future<Output = T> + 'static,
     ) -> Returned<T> {
         let (returned, reader, task) = returning(future, true);
-        let slot = self.add_single(name.into(), reader, task);
-        slot.cancellable = Some(Location::caller());
+        self.add(name.into(), reader, task, Some(Location::caller()));
         returned
     }
 
@@ -163,35 +175,34 @@ impl Actors {
     /// Where they are `alike`, `body` must not make use of the number.
     pub(crate) fn play(
         &mut self,
-        name: &'static str,
+        role: &'static str,
         count: usize,
         alike: bool,
         body: &Rc<dyn Fn(usize) -> Task>,
     ) {
-        for number in 1..=count {
-            let start = Start::Numbered(Rc::clone(body), number);
-            self.groups += usize::from(number == 1 || !alike);
-            let name = Name { role: name, number: (count > 1).then_some(number) };
-            self.add(name, Reader::default(), start);
-        }
+        self.with(|setup| {
+            for number in 1..=count {
+                let start = Start::Numbered(Rc::clone(body), number);
+                setup.groups += usize::from(number == 1 || !alike);
+                let name = Name { role, number: (count > 1).then_some(number) };
+                setup.add(name, Reader::default(), start, None);
+            }
+        });
     }
 
-    fn add_single(
+    fn add(
         &mut self,
         name: Cow<'static, str>,
         reader: Reader,
         task: impl Future<Output = ()> + 'static,
-    ) -> &mut Slot {
-        self.groups += 1;
+        cancellable: Option<&'static Location<'static>>,
+    ) {
         let name = Name { role: names::kept(name), number: None };
-        self.add(name, reader, Start::Single(Box::pin(task)))
-    }
-
-    fn add(&mut self, name: Name, reader: Reader, start: Start) -> &mut Slot {
-        let (group, body) = (self.groups, Body::Unstarted(start));
-        let slot = Slot { name, group, cancellable: None, reader, spurious_polls: 0, body };
-        self.slots.push(slot);
-        self.slots.last_mut().expect("one was added")
+        let start = Start::Single(Box::pin(task));
+        self.with(|setup| {
+            setup.groups += 1;
+            setup.add(name, reader, start, cancellable);
+        });
     }
 
     /// Demands that `holds` is true before the first step and after every step; where it is not,
@@ -205,38 +216,13 @@ impl Actors {
         holds: impl Fn() -> bool + 'static,
     ) {
         let name = names::kept(name.into());
-        self.invariants.push(Invariant { name, holds: Box::new(holds) });
+        let holds = Box::new(holds);
+        self.with(|setup| setup.invariants.push(Invariant { name, holds }));
     }
 
     /// Allows up to `each` spurious polls of every actor, as an executor may make them: a future that
     /// takes a poll for a wake is wrong, and so is one that needs a poll without a wake.
     pub fn allow_spurious_polls(&mut self, each: usize) {
-        self.spurious_polls = each;
-    }
-
-    /// How many actors there are.
-    pub fn len(&self) -> usize {
-        self.slots.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
-    }
-
-    /// Their names, in order.
-    pub fn names(&self) -> Vec<String> {
-        self.slots.iter().map(|slot| slot.name.to_string()).collect()
-    }
-
-    /// Every actor's future, in order.
-    pub fn into_tasks(self) -> Vec<Task> {
-        self.slots
-            .into_iter()
-            .filter_map(|slot| match slot.body {
-                Body::Unstarted(start) => Some(start.begin()),
-                Body::Polled(_) | Body::Threaded(_) | Body::Finished => None,
-            })
-            .collect()
+        self.with(|setup| setup.spurious_polls = each);
     }
 }

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use super::joins::Joins;
 use super::session::Session;
 use super::spawned::Child;
 use super::stops::Stops;
@@ -17,6 +18,7 @@ pub(crate) struct Run {
     pub(crate) session: Rc<Session>,
     pub(crate) timers: Timers,
     pub(super) stops: Stops,
+    pub(super) joins: Joins,
     /// Actors that were spawned in the current step.
     pub(super) spawned: RefCell<Vec<Child>>,
     /// Where the FIFO schedule queues.
@@ -88,6 +90,7 @@ impl Run {
             session: Rc::clone(session),
             timers: Timers::default(),
             stops: Stops::default(),
+            joins: Joins::default(),
             spawned: RefCell::default(),
             queue: queue.cloned(),
             phase: Cell::new(Phase::Running),
@@ -140,6 +143,12 @@ impl Run {
         let path = self.session.choices.try_borrow().map_or(Vec::new(), |choices| choices.path());
         let path: Vec<_> = path.iter().map(ToString::to_string).collect();
         format!("It belongs to {actor}, under the schedule {}. ", path.join("."))
+    }
+
+    /// Whether the run may go on, whatever an actor catches.
+    pub(super) fn may_go_on(&self) -> bool {
+        let is_endless = self.session.choices.try_borrow().is_ok_and(|it| it.is_endless());
+        !self.is_over() && !is_endless && self.record.unwound().is_none()
     }
 
     /// Whether what happens now is no part of the run.

@@ -11,6 +11,7 @@ use super::actors::{Actors, Body, Invariant, Slot};
 use super::current::{Entered, Mode, Run};
 use super::panics;
 use super::session::Session;
+use super::setup::Setup;
 use super::wakers::{Queue, Wakers};
 use crate::explore::{Incomplete, Interleave, Outcome, Value};
 use crate::observe::sabotage::{Mistake, is_on};
@@ -20,7 +21,7 @@ pub(crate) type Finish = Box<dyn FnOnce() -> Value>;
 
 /// A program: spawns its actors, and says how to read the outcome. It is run once per execution
 /// and must do the same each time.
-pub(crate) type Program<'a> = &'a dyn Fn(&mut Actors) -> Finish;
+pub(crate) type Program<'a> = &'a dyn Fn(&'static mut Actors) -> Finish;
 
 pub(crate) struct Execution {
     run: Rc<Run>,
@@ -57,15 +58,14 @@ impl Execution {
         queue: Option<&Queue>,
     ) -> Self {
         let (run, entered) = Run::enter(session, mode, queue);
-        let mut actors = Actors::default();
         session.watched.begin_beside();
-        let finish = program(&mut actors);
+        let (mut setup, finish) = Setup::by(program);
         session.watched.end();
-        for slot in &mut actors.slots {
-            slot.spurious_polls = actors.spurious_polls;
+        for slot in &mut setup.slots {
+            slot.spurious_polls = setup.spurious_polls;
         }
-        let count = actors.len();
-        let has_cancellable = actors.slots.iter().any(|slot| slot.cancellable.is_some());
+        let count = setup.slots.len();
+        let has_cancellable = setup.slots.iter().any(|slot| slot.cancellable.is_some());
         let wakers = match queue {
             Some(_) => Wakers::all(count, queue),
             None => session.wakers.take(count),
@@ -74,11 +74,11 @@ impl Execution {
         let mut execution = Self {
             run,
             interleave: mode.interleave,
-            slots: actors.slots,
-            invariants: actors.invariants,
+            slots: setup.slots,
+            invariants: setup.invariants,
             wakers,
             has_cancellable,
-            spurious_polls: actors.spurious_polls,
+            spurious_polls: setup.spurious_polls,
             first_spawned: count,
             finish: Some(finish),
             unfinished: count,
@@ -159,6 +159,9 @@ impl Execution {
     pub(crate) fn outcome(&mut self) -> Outcome {
         if let Some(outcome) = &self.cut_short {
             return outcome.clone();
+        }
+        if let Some(message) = self.run.joins.unasked() {
+            return Outcome::Panic(message);
         }
         if self.unfinished > 0 {
             return Outcome::Deadlock;

@@ -2,13 +2,13 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `actors`, `names` | who stands before the first step |
+//! | `actors`, `names`, `setup` | who stands before the first step |
 //! | `execution` | the run itself: what can happen next, one step, how it ends |
 //! | `current` | what is alive beside the actors; entered and left here |
 //! | `session` | what one run leaves to the next |
 //! | `moves`, `choices`, `dice` | what was decided |
 //! | `coroutine`, `stops`, `blocking` | an actor on a thread of its own |
-//! | `wakers`, `timers`, `spawned` | what wakes an actor, and what it adds |
+//! | `wakers`, `timers`, `spawned`, `joins` | what wakes an actor, what it adds, what becomes of that |
 //! | `panics`, `watchdog`, `runtime` | what surrounds a step |
 //! | `engine`, `spawn` | what an actor calls |
 //! | `returned` | what an actor comes to |
@@ -21,12 +21,14 @@ pub(crate) mod current;
 pub(crate) mod dice;
 pub(crate) mod engine;
 pub(crate) mod execution;
+pub(crate) mod joins;
 pub(crate) mod moves;
 mod names;
 pub(crate) mod panics;
 pub(crate) mod returned;
 pub(crate) mod runtime;
 pub(crate) mod session;
+pub(crate) mod setup;
 pub(crate) mod spawn;
 mod spawned;
 mod stops;

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
-use super::current;
+use super::{current, runtime};
 use crate::explore::Outcome;
 
 /// A panic that was caught.
@@ -22,11 +22,45 @@ pub(crate) struct Panic {
 }
 
 /// An error that an actor returned.
-struct Failure(String);
+struct Failure {
+    text: String,
+    is_error: bool,
+}
 
 /// Ends the execution because the actor whose step it is returned an error that prints as `text`.
 pub(crate) fn fail(text: String) -> ! {
-    panic::resume_unwind(Box::new(Failure(text)))
+    panic::resume_unwind(Box::new(Failure { text, is_error: true }))
+}
+
+/// Ends the execution in a panic that nobody can catch.
+#[cfg(test)]
+pub(crate) fn raise(text: String) -> ! {
+    panic::resume_unwind(Box::new(Failure { text, is_error: false }))
+}
+
+/// A panic of an actor that another may ask for.
+pub(super) struct Caught {
+    pub(super) message: String,
+    pub(super) location: Option<String>,
+    pub(super) payload: Box<dyn Any + Send>,
+}
+
+/// What may be caught of what unwinds: the actor's own panic. All else by which the explorer ends an
+/// execution goes on.
+pub(super) fn catch_or_go_on(payload: Box<dyn Any + Send>) -> Caught {
+    let message = message_of(payload.as_ref());
+    let message = message.unwrap_or_else(|| "a panic without a message".to_owned());
+    let is_own = current::current().is_some_and(|run| run.may_go_on());
+    if !is_own || payload.is::<Failure>() || runtime::is_complaint(&message) {
+        panic::resume_unwind(payload);
+    }
+    let location = CATCHING.with(|catching| {
+        let last = catching.last.take();
+        let location = last.as_ref().and_then(|last| last.location.clone());
+        catching.last.set(last);
+        location
+    });
+    Caught { message, location, payload }
 }
 
 /// What the panic hook and [`catching`] tell each other.
@@ -65,8 +99,8 @@ pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
             let others = catching.raised.get();
             let payload = match payload.downcast::<Failure>() {
                 Ok(failure) => {
-                    let (message, is_first) = (failure.0, others == 0);
-                    return Panic { message, location: None, is_first, is_error: true };
+                    let Failure { text: message, is_error } = *failure;
+                    return Panic { message, location: None, is_first: others == 0, is_error };
                 }
                 Err(payload) => payload,
             };

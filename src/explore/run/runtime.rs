@@ -9,9 +9,13 @@ const COMPLAINTS: [&str; 2] = ["there is no reactor running", "`spawn_local` cal
 
 /// Whether an actor panicked because it called for tokio's runtime.
 pub(super) fn missing(panic: &Panic, actor: Name) -> Option<Incomplete> {
-    let is_complaint = COMPLAINTS.iter().any(|complaint| panic.message.starts_with(complaint));
-    (is_complaint && !panic.is_error)
+    (is_complaint(&panic.message) && !panic.is_error)
         .then(|| Incomplete::Runtime { actor: actor.to_string(), location: panic.location.clone() })
+}
+
+/// Whether tokio panics so because there is no runtime.
+pub(super) fn is_complaint(message: &str) -> bool {
+    COMPLAINTS.iter().any(|complaint| message.starts_with(complaint))
 }
 
 /// Refuses to explore inside a runtime of tokio. Its types defer wakes to the runtime and make their

@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::panic::{Location, resume_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
-use super::names;
+use super::joins::{self, JoinError};
 use super::returned::succeeding;
+use super::{current, names};
 use crate::explore::Model;
-use crate::observe::{self, Digest, Fingerprint, ObjectId};
+use crate::observe::{self, Access, ActorId, Digest, Fingerprint, ObjectId};
 use crate::primitives::Extended;
 
 /// Adds an actor to the exploration that runs: what `tokio::spawn` is to a runtime. It may run as
@@ -34,7 +36,7 @@ use crate::primitives::Extended;
 ///             let seen = spawn("child", async move { child.get() });
 ///             Model::yield_now().await;
 ///             shared.set(2);
-///             shared.set(10 * seen.await);
+///             shared.set(10 * seen.await.unwrap());
 ///         });
 ///         move || value.get()
 ///     })
@@ -50,15 +52,20 @@ where
     F: Future<Output: 'static> + 'static,
 {
     let name = names::kept(name.into());
-    let result = Rc::new(Slot { value: RefCell::new(None), told: Cell::new(None) });
-    let object = observe::create_object(name, Some(result.clone()));
-    let place = Rc::clone(&result);
-    let ended = Model::spawn(name, async move {
-        let value = future.await;
-        place.told.set(observe::identify().filter(|_| size_of::<F::Output>() > 0));
-        place.value.replace(Some(value));
+    let run = current::current();
+    let slot = Rc::new(Slot {
+        value: RefCell::new(None),
+        told: Cell::new(None),
+        aborted: Cell::new(None),
+        is_asked: Cell::new(true),
+        number: run.as_ref().map_or(0, |run| run.joins.number()),
     });
-    JoinHandle { ended: Box::pin(ended), result, object }
+    let object = observe::create_object(name, Some(slot.clone()));
+    let child = Child { future: Some(Box::pin(future)), name, slot: Rc::clone(&slot) };
+    let ended = Model::spawn(name, child);
+    // The one that was added last.
+    let actor = run.and_then(|run| run.record.view().actors.len().checked_sub(1));
+    JoinHandle { ended: Box::pin(ended), slot, object, actor }
 }
 
 /// Adds an actor to the exploration that runs, as [`spawn`] does. An error that it returns ends the
@@ -81,24 +88,49 @@ where
 
 /// Waits for the actor that [`spawn`] has added, and gives back its result.
 ///
-/// If this is dropped the actor continues. A panic of the actor ends the execution, so there is no
-/// error to hand on.
+/// If this is dropped the actor continues. What it panics with is handed to whoever awaits this. A
+/// panic that nobody asks for, because this is dropped before or still there in the end, ends the
+/// execution in [`Outcome::Panic`](crate::explore::Outcome::Panic).
 ///
 /// # Panics
 ///
 /// If it is polled again when it has been ready.
 pub struct JoinHandle<T> {
     ended: Pin<Box<dyn Future<Output = ()>>>,
-    result: Rc<Slot<T>>,
+    slot: Rc<Slot<T>>,
     object: ObjectId,
+    actor: Option<ActorId>,
+}
+
+impl<T> JoinHandle<T> {
+    /// Aborts the actor: at its next step it is dropped where it waits, or before it has begun. Does
+    /// nothing if it has ended. On an event loop only; on threads it makes the exploration
+    /// inconclusive.
+    #[track_caller]
+    pub fn abort(&self) {
+        let has_ended = self.slot.value.borrow().is_some() || !self.slot.is_asked.get();
+        if let Some(run) = current::current()
+            && let Some(actor) = self.actor
+            && !has_ended
+            && self.slot.aborted.get().is_none()
+        {
+            self.slot.aborted.set(Some(Location::caller()));
+            run.joins.abort(actor, run.stops.can_stop());
+        }
+    }
 }
 
 /// Where the result waits for its taker.
 struct Slot<T> {
-    value: RefCell<Option<T>>,
+    value: RefCell<Option<Result<T, JoinError>>>,
     /// What the actor had observed that made the result, which its taker learns. A value of no size
     /// says only that it is there.
     told: Cell<Option<Digest>>,
+    /// Where the actor was aborted.
+    aborted: Cell<Option<&'static Location<'static>>>,
+    /// Whether the handle is there and has not been ready.
+    is_asked: Cell<bool>,
+    number: u64,
 }
 
 impl<T: 'static> Fingerprint for Slot<T> {
@@ -109,20 +141,98 @@ impl<T: 'static> Fingerprint for Slot<T> {
     }
 }
 
-impl<T> Future for JoinHandle<T> {
-    type Output = T;
+/// What an actor does that was spawned.
+struct Child<F: Future> {
+    future: Option<Pin<Box<F>>>,
+    name: &'static str,
+    slot: Rc<Slot<F::Output>>,
+}
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+impl<F: Future> Child<F> {
+    /// Drops the future because the actor was aborted there.
+    fn abort(&mut self, location: &'static Location<'static>) -> JoinError {
+        if let Some(run) = current::current() {
+            run.record.cancelled();
+            if let Some(actor) = run.record.current() {
+                run.record.log.note(actor, ("is aborted", Access::Cancel), location);
+            }
+        }
+        let future = self.future.take();
+        JoinError::new(self.name, joins::catching(|| drop(future)).err())
+    }
+}
+
+impl<F: Future> Future for Child<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let result = match (self.slot.aborted.get(), &mut self.future) {
+            (Some(location), _) => Err(self.abort(location)),
+            (None, Some(future)) => match joins::catching(|| future.as_mut().poll(context)) {
+                Ok(Poll::Pending) => return Poll::Pending,
+                Ok(Poll::Ready(value)) => Ok(value),
+                Err(panic) => Err(JoinError::new(self.name, Some(panic))),
+            },
+            (None, None) => unreachable!("a child that has ended is not polled"),
+        };
+        let result = match result {
+            // As if it had not been caught.
+            Err(error) if error.is_panic() && !self.slot.is_asked.get() => {
+                resume_unwind(error.into_panic())
+            }
+            result => result,
+        };
+        // Whatever it holds is dropped before anybody is told.
+        self.future = None;
+        self.slot.end(result);
+        Poll::Ready(())
+    }
+}
+
+impl<T> Slot<T> {
+    fn end(&self, result: Result<T, JoinError>) {
+        if let Err(error) = &result
+            && let Some(panic) = error.panic()
+            && let Some(run) = current::current()
+        {
+            run.joins.catch(self.number, &panic.message);
+        }
+        let tells = size_of::<T>() > 0 || result.is_err();
+        self.told.set(observe::identify().filter(|_| tells));
+        self.value.replace(Some(result));
+    }
+}
+
+impl<T> Future for JoinHandle<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         ready!(self.ended.as_mut().poll(context));
-        if let Some(told) = self.result.told.take() {
+        if let Some(told) = self.slot.told.take() {
             observe::learn(told);
         }
-        Poll::Ready(self.result.value.take().expect("the result was left here and not taken"))
+        self.slot.is_asked.set(false);
+        if let Some(run) = current::current() {
+            run.joins.release(self.slot.number);
+        }
+        let result = self.slot.value.take();
+        Poll::Ready(result.expect("the result was left here and not taken"))
     }
 }
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
+        self.slot.is_asked.set(false);
+        let result = self.slot.value.take();
+        if let Some(Err(error)) = &result
+            && let Some(panic) = error.panic()
+            && let Some(run) = current::current()
+        {
+            // Others may come in before the execution ends in it.
+            run.stops.before_clock();
+            run.joins.release(self.slot.number);
+            run.joins.overlook(panic);
+        }
         observe::drop_object(self.object);
     }
 }

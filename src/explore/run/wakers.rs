@@ -66,6 +66,14 @@ impl Flag {
         self.set.store(true, Ordering::Release);
     }
 
+    /// Wakes the actor, without its being a wake that a future could count.
+    pub(crate) fn wake_unseen(&self) {
+        let was_set = self.set.swap(true, Ordering::AcqRel);
+        if let (false, Some(actor), Some(queue)) = (was_set, self.actor, &self.queue) {
+            queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(actor);
+        }
+    }
+
     #[inline]
     pub(crate) fn clear(&self) {
         self.set.store(false, Ordering::Release);

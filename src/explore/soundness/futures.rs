@@ -9,6 +9,7 @@ use futures::future::join;
 
 use super::combinators;
 use super::program::{self, EACH, INVARIANT, NAMES, Op, Program};
+use crate::explore::run::panics::raise;
 use crate::explore::{Actors, Finish, JoinHandle, Model, Value, choose, spawn as add, timeout};
 use crate::primitives::{Atomic, Cell, Event, Lock, Primitives, Queue};
 
@@ -173,6 +174,10 @@ fn scope<'a>(world: &'a Rc<World>, memory: &'a Memory, ops: &'a [Op]) -> Scope<'
                 Op::Choose(count) => memory.learn(choose(*count) as i64),
                 Op::PanicIf(value) => {
                     let message = || program::panic_message(memory.role, memory.trace.get());
+                    // What a child panics with, its parent could ask for.
+                    if memory.last.get() == *value && memory.role >= program::child(0) {
+                        raise(message());
+                    }
                     assert!(memory.last.get() != *value, "{}", message());
                 }
                 Op::Defer(cell) => deferred.cells.push(*cell),
@@ -191,7 +196,7 @@ fn scope<'a>(world: &'a Rc<World>, memory: &'a Memory, ops: &'a [Op]) -> Scope<'
                 Op::Spawn(part, joins) => {
                     let handle = spawn_child(world, memory, part);
                     if *joins {
-                        memory.learn(handle.await);
+                        memory.learn(handle.await.expect("nobody catches a panic"));
                     }
                 }
                 Op::Timeout(part) => {

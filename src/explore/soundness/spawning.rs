@@ -95,7 +95,7 @@ fn what_a_child_came_to_is_part_of_the_state_until_it_is_asked_for() {
         actors.spawn("parent", async move {
             let child = spawn("child", async move { w.get() });
             g.wait().await;
-            out.set(10 + child.await);
+            out.set(10 + child.await.unwrap());
         });
         actors.spawn("writer", async move {
             Model::yield_now().await;
@@ -123,7 +123,7 @@ fn what_an_actor_made_for_itself_it_may_share_with_a_child() {
             let child = spawn("child", async move { shared.get() });
             own.set(2);
             own.set(3);
-            out.set(child.await);
+            out.set(child.await.unwrap());
         });
         finish(move || result.get())
     });
@@ -142,7 +142,7 @@ fn replicas_with_children(actors: &mut Actors) -> Finish {
             let add = async move {
                 child.fetch_add(9 * child.load(SeqCst) + drawn, SeqCst);
             };
-            spawn("child", add).await;
+            spawn("child", add).await.unwrap();
             log.fetch_add(100 * drawn, SeqCst);
         }
     });
@@ -163,11 +163,12 @@ fn children_may_spawn_and_be_waited_for_in_any_order() {
         let out = log.clone();
         actors.spawn("first", async move {
             let second = spawn("second", async {
-                let third = spawn("third", async { spawn("fourth", async { 1 }).await + 10 });
+                let third =
+                    spawn("third", async { spawn("fourth", async { 1 }).await.unwrap() + 10 });
                 let other = spawn("third", async { 100 });
-                other.await + third.await
+                other.await.unwrap() + third.await.unwrap()
             });
-            out.fetch_add(second.await, SeqCst);
+            out.fetch_add(second.await.unwrap(), SeqCst);
         });
         finish(move || log.load(SeqCst))
     }) {
@@ -231,11 +232,13 @@ fn a_panic_of_a_child_is_a_panic_and_names_are_numbered() {
     for world in WORLDS {
         let findings = world().explore(|actors: &mut Actors| {
             actors.spawn("parent", async {
-                spawn("helper", async {}).await;
+                spawn("helper", async {}).await.unwrap();
                 let child = spawn("child", async {});
                 let bad = spawn("child", async { assert!(choose(2) == 0, "chose badly") });
-                child.await;
-                bad.await;
+                child.await.unwrap();
+                if let Err(error) = bad.await {
+                    std::panic::resume_unwind(error.into_panic());
+                }
             });
             || 0
         });
@@ -347,7 +350,7 @@ fn a_word_that_a_child_made_may_be_handed_up() {
                     own.set(add);
                     own
                 };
-                let made = spawn("maker", maker).await;
+                let made = spawn("maker", maker).await.unwrap();
                 let seen = result.get();
                 Model::yield_now().await;
                 result.set(seen + made.get());

@@ -6,6 +6,7 @@ use std::task::Context;
 use super::Execution;
 use crate::explore::run::actors::{Body, Name, Slot, Start};
 use crate::explore::run::coroutine::Thread;
+use crate::explore::run::joins::{News, Overlooked};
 use crate::explore::run::moves::{Extent, Move};
 use crate::explore::run::panics;
 use crate::explore::run::returned::Reader;
@@ -98,7 +99,30 @@ impl Execution {
         for child in self.run.take_spawned() {
             self.adopt(child);
         }
+        if let Some(news) = self.run.joins.news() {
+            self.hear(actor, news);
+        }
         self.check_invariants();
+    }
+
+    /// What `actor` has brought about in the last step that concerns those that were spawned.
+    fn hear(&mut self, actor: usize, news: News) {
+        for child in news.aborted {
+            if !self.is_finished(child) {
+                self.run.record.aborted(child);
+                self.wakers.flag(child).wake_unseen();
+            }
+        }
+        if news.aborts_on_threads && self.refused.is_none() {
+            let actor = self.slots[actor].name.to_string();
+            self.refused = Some(Incomplete::Aborts { actor });
+        }
+        if let Some(Overlooked { message, location, is_first }) = news.overlooked
+            && (is_first || !self.is_cut_short())
+        {
+            self.panicked_at = location;
+            self.cut_short = Some(Outcome::Panic(message));
+        }
     }
 
     /// Whether `actor` has unwound in the last step and gone on, past where others could come in.

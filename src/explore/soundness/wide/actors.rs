@@ -189,7 +189,7 @@ async fn combine<P: Extended>(world: &Rc<World<P>>, memory: &mut Memory, op: &Op
             let own = Memory { role: child(memory.role), ..*memory };
             let handle = hand_over(world, part(world, own, ops));
             if *joins {
-                memory.learn(handle.await);
+                memory.learn(handle.await.expect("nobody panics"));
             }
         }
         _ => unreachable!("it has no parts"),
