@@ -12,7 +12,7 @@ use super::log::Log;
 use super::place::Places;
 use super::sabotage::{Mistake, is_on};
 use super::view::{ActorId, ActorView, View};
-use super::{Access, Digest};
+use super::{Access, Aside, Digest};
 
 /// What a digest is made of. Each kind of observation begins with a word of its own, so that no
 /// two sequences of observations are the same words.
@@ -181,6 +181,9 @@ impl Record {
     /// The current actor is polled although nothing woke it.
     pub(crate) fn polled_spuriously(&self) {
         self.learn(|digest| digest.mix(word::UNWOKEN));
+        if let Some(actor) = self.current.get() {
+            self.log.aside(actor, Aside::IsPolledSpuriously, None);
+        }
     }
 
     /// The explorer chose this, for the current actor if there is one.

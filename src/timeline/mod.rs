@@ -1,5 +1,6 @@
 //! A witness as a timeline: a column for each actor, a row for each operation.
 
+mod awaits;
 mod explanation;
 mod layout;
 pub mod steps;
@@ -14,7 +15,7 @@ use explanation::{Explanation, explain};
 
 /// The timeline, the rows to look at marked, and below it what happened in them.
 pub fn timeline(witness: &Witness) -> String {
-    let explanations = [explain(witness), waits::explain(witness)];
+    let explanations = [explain(witness), waits::explain(witness), awaits::explain(witness)];
     let is_marked =
         |place| explanations.iter().flatten().any(|Explanation { rows, .. }| rows.contains(&place));
     let mut text = format!("{}\n", layout::print(grid(witness, is_marked)).replace(GLUE, " "));
@@ -25,6 +26,7 @@ pub fn timeline(witness: &Witness) -> String {
         .map(|explanation| explanation.text)
         .chain(panic)
         .chain(witness.is_limited.then(|| LIMITED.to_owned()))
+        .chain(witness.lacks_lines.then(|| LACKS_LINES.to_owned()))
         .collect();
     if !notes.is_empty() {
         text.push('\n');
@@ -38,6 +40,9 @@ pub fn timeline(witness: &Witness) -> String {
 
 const LIMITED: &str =
     "a limit ended the search for a schedule with fewer switches: there may be one";
+
+const LACKS_LINES: &str = "lines are missing: build with debug information, such as `debug = \
+                           \"line-tables-only\"` in the profile";
 
 fn panicked(witness: &Witness) -> Option<String> {
     let (Outcome::Panic(message), Some(location)) = (&witness.outcome, &witness.panicked_at) else {
@@ -80,7 +85,7 @@ fn grid(witness: &Witness, is_marked: impl Fn(usize) -> bool) -> Table {
     table.set_header(header.chain(["where".to_owned()]));
     for (place, event) in witness.events.iter().enumerate() {
         let mark = if is_marked(place) { "*" } else { "" };
-        let what = glued(&steps::sentence(event, &witness.events));
+        let what = glued(&steps::sentence(witness, event));
         let cells: Vec<_> = if has_columns {
             let cell = |column| if column == event.actor { what.clone() } else { String::new() };
             (0..witness.actors.len()).map(cell).collect()

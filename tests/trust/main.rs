@@ -10,3 +10,4 @@ mod model;
 mod runtime;
 mod threads;
 mod unseen;
+mod waits;

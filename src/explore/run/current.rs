@@ -92,6 +92,9 @@ impl Run {
             queue: queue.cloned(),
             phase: Cell::new(Phase::Running),
         });
+        if mode.interleave == Interleave::AtAwaits {
+            run.record.log.trace(true);
+        }
         let preemption: Option<Rc<dyn Preemption>> = match mode.interleave {
             Interleave::AtAwaits => None,
             Interleave::AtAccesses => Some(Rc::clone(&run) as _),

@@ -121,6 +121,11 @@ impl Execution {
         self.slots.iter().map(|slot| slot.name.to_string()).collect()
     }
 
+    /// The actors that have not finished.
+    pub(crate) fn unfinished(&self) -> Vec<usize> {
+        (0..self.slots.len()).filter(|&actor| !self.is_finished(actor)).collect()
+    }
+
     pub(crate) fn steps(&self) -> usize {
         self.steps
     }

@@ -8,7 +8,7 @@
 //! | `session` | what one run leaves to the next |
 //! | `moves`, `choices` | what was decided |
 //! | `coroutine`, `stops`, `blocking` | an actor on a thread of its own |
-//! | `wakers`, `timers`, `spawned` | what wakes an actor, and what it adds |
+//! | `wakers`, `traced_waker`, `timers`, `spawned` | what wakes an actor, and what it adds |
 //! | `panics`, `watchdog`, `runtime` | what surrounds a step |
 //! | `engine`, `spawn` | what an actor calls |
 
@@ -27,5 +27,6 @@ pub(crate) mod spawn;
 mod spawned;
 mod stops;
 pub(crate) mod timers;
+mod traced_waker;
 pub(crate) mod wakers;
 mod watchdog;

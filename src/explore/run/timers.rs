@@ -142,7 +142,7 @@ impl Timers {
         context: &Context<'_>,
     ) -> usize {
         observe::registers(context.waker());
-        let state = State::Running(context.waker().clone());
+        let state = State::Running(observe::keep_unseen(context.waker()));
         let Clock { timers, running } = &mut *self.0.borrow_mut();
         let index = timers.len();
         timers.push(Timer { registration, location, state });
@@ -156,7 +156,7 @@ impl Timers {
         observe::resume(*registration);
         let is_over = matches!(state, State::Over);
         if !is_over {
-            *state = State::Running(context.waker().clone());
+            *state = State::Running(observe::keep_unseen(context.waker()));
         }
         is_over
     }

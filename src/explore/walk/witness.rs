@@ -26,6 +26,10 @@ pub struct Witness {
     pub actors: Vec<String>,
     /// What they did, in order.
     pub events: Vec<Event>,
+    /// In a deadlock, the actors that never finish, by their indices; else none.
+    pub stuck: Vec<usize>,
+    /// Whether lines are missing, because the program was built without debug information.
+    pub lacks_lines: bool,
     /// Where in the source an actor panicked, if one did and that is known.
     pub panicked_at: Option<String>,
     /// Whether a limit ended the search for it, so that a cheaper one may exist.
@@ -45,9 +49,10 @@ pub(crate) fn shortest(
     let mut wanted = found.iter().filter(|(outcome, _)| is_wanted(outcome));
     let (_, known) = wanted.clone().next()?;
     let all_finish = wanted.all(|(outcome, _)| matches!(outcome, Outcome::Value(_)));
+    let follow = |session| follow(program, &session, config.interleave, false, known);
+    let most = switches(&follow(Rc::new(Session::new(config.limits)))?.movers);
     let session = &Rc::new(Session::new(config.limits));
     let search = Search { program, session, config };
-    let most = replay(program, config, known)?.switches;
     // Iterative deepening: nothing that needs more switches is walked before everything that
     // needs fewer.
     let mut is_limited = false;
@@ -77,18 +82,26 @@ pub(crate) fn replay(program: Program<'_>, config: Config, path: &[u32]) -> Opti
     let (session, interleave) = (Rc::new(Session::new(config.limits)), config.interleave);
     let Followed { mut execution, movers } = follow(program, &session, interleave, true, path)?;
     let (actors, outcome) = (execution.names(), execution.outcome());
-    let events = execution.run().record.log.take();
-    let switches = movers.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let stuck = if outcome == Outcome::Deadlock { execution.unfinished() } else { Vec::new() };
+    let log = &execution.run().record.log;
+    let (events, lacks_lines) = (log.take(), log.lacks_lines());
     let panicked_at = execution.panicked_at().map(ToOwned::to_owned);
     Some(Witness {
         outcome,
-        switches,
+        switches: switches(&movers),
         path: path.to_vec(),
         actors,
         events,
+        stuck,
+        lacks_lines,
         panicked_at,
         is_limited: false,
     })
+}
+
+/// How often another actor moved than the one before.
+fn switches(movers: &[usize]) -> usize {
+    movers.windows(2).filter(|pair| pair[0] != pair[1]).count()
 }
 
 /// Begins a schedule of threads in which accesses to an actor's own objects are steps like any other.

@@ -11,9 +11,10 @@ use crate::explore::run::panics::{self, Panic};
 use crate::explore::run::runtime;
 use crate::explore::run::spawned::Child;
 use crate::explore::run::timers::Ended;
+use crate::explore::run::traced_waker::traced;
 use crate::explore::{Incomplete, Interleave, Outcome};
 use crate::observe::sabotage::{Mistake, is_on};
-use crate::observe::{Access, Seen};
+use crate::observe::{Access, Seen, poll_with_traces};
 
 impl Execution {
     /// Takes a decision of a schedule; gives back whose move it was, `None` if it cannot be made.
@@ -70,7 +71,9 @@ impl Execution {
             _ if self.run.is_blocked() => self.cut_short = Some(Outcome::Deadlock),
             Ok(is_finished) => {
                 let seen = if is_finished { Seen::Nothing } else { Seen::Pending };
-                self.run.record.log.note_step(actor, seen);
+                if self.run.record.log.is_kept() {
+                    self.log_end(actor, seen);
+                }
                 self.unfinished -= usize::from(is_finished);
                 self.refused = self.passed_by(actor);
                 if let Body::Threaded(thread) = &self.slots[actor].body
@@ -95,6 +98,13 @@ impl Execution {
             self.adopt(child);
         }
         self.check_invariants();
+    }
+
+    /// Says how the step ended, and on the way to what.
+    #[cold]
+    fn log_end(&self, actor: usize, seen: Seen) {
+        let log = &self.run.record.log;
+        log.end_step(actor, seen, self.wakers.kept(actor));
     }
 
     /// Whether `actor` has unwound in the last step and gone on, past where others could come in.
@@ -145,6 +155,13 @@ impl Execution {
         match &mut self.slots[actor].body {
             Body::Polled(task) => {
                 let waker = self.wakers.clear(actor);
+                if self.run.record.log.traces() {
+                    let waker = &traced(self.wakers.flag(actor));
+                    return poll_with_traces(|| {
+                        task.as_mut().poll(&mut Context::from_waker(waker))
+                    })
+                    .is_ready();
+                }
                 task.as_mut().poll(&mut Context::from_waker(waker)).is_ready()
             }
             Body::Threaded(thread) => thread.step(),
