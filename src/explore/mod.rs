@@ -42,6 +42,7 @@ pub use progress::{Progress, progress, stop};
 pub use run::actors::Actors;
 pub use run::choices::choose;
 pub use run::engine::{Explored, ExploredMonitor, Word};
+pub use run::note::note;
 pub use run::spawn::{JoinHandle, spawn};
 pub use run::timers::{Elapsed, timeout};
 pub use walk::exhaustive::Exploration;

@@ -11,7 +11,7 @@ use std::task::Waker;
 
 use super::record::{Unwound, unique};
 use super::view::{ActorId, Fingerprint, ObjectId, Registration};
-use super::{Call, Digest, Preemption, Record, Seen, WakeOrder};
+use super::{Aside, Call, Digest, Preemption, Record, Seen, WakeOrder};
 
 struct Current {
     record: Rc<Record>,
@@ -191,6 +191,14 @@ pub(crate) fn keep_unseen(waker: &Waker) -> Waker {
 /// Whether operations are being logged.
 pub fn is_logging() -> bool {
     with_record(|record| record.log.is_kept()).unwrap_or(false)
+}
+
+/// Logs what the current actor does beside its operations, where a log is kept.
+pub(crate) fn note_aside(aside: impl FnOnce() -> Aside, location: &'static Location<'static>) {
+    if is_logging() {
+        let aside = aside();
+        with_record(|record| record.note_aside(aside, location));
+    }
 }
 
 /// Logs an operation of `actor`, in a world that does not enter actors one at a time.

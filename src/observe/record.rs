@@ -205,6 +205,13 @@ impl Record {
         }
     }
 
+    /// The current actor, if there is one, does this beside its operations.
+    pub(super) fn note_aside(&self, aside: Aside, location: &Location<'_>) {
+        if let Some(actor) = self.current.get() {
+            self.log.aside(actor, aside, Some(location.into()));
+        }
+    }
+
     /// The current actor's name and what it has observed so far, for an object that records who did
     /// what to it. Such a record tells actors apart, so they are not interchangeable from here on.
     pub(super) fn identify(&self) -> Option<Digest> {

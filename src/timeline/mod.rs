@@ -11,13 +11,19 @@ use std::fmt;
 use comfy_table::{ColumnConstraint, Table};
 
 use crate::explore::{Outcome, Witness};
+use crate::observe::Aside;
 use explanation::{Explanation, explain};
 
 /// The timeline, the rows to look at marked, and below it what happened in them.
 pub fn timeline(witness: &Witness) -> String {
     let explanations = [explain(witness), waits::explain(witness), awaits::explain(witness)];
-    let is_marked =
-        |place| explanations.iter().flatten().any(|Explanation { rows, .. }| rows.contains(&place));
+    let ends_it = |place: usize| {
+        matches!(witness.events[place].aside, Some(Aside::Panics(_) | Aside::Breaks(_)))
+    };
+    let is_marked = |place| {
+        let explains = |it: &Explanation| it.rows.contains(&place);
+        ends_it(place) || explanations.iter().flatten().any(explains)
+    };
     let mut text = format!("{}\n", layout::print(grid(witness, is_marked)).replace(GLUE, " "));
     let panic = panicked(witness);
     let notes: Vec<_> = explanations
@@ -51,9 +57,24 @@ fn panicked(witness: &Witness) -> Option<String> {
     Some(format!("panic at {location}: {message}"))
 }
 
+/// The outcome, and in a deadlock who never finishes.
+fn outcome(witness: &Witness) -> String {
+    let name = |&actor: &usize| witness.actors.get(actor).map_or("?", String::as_str);
+    let stuck: Vec<_> = witness.stuck.iter().map(name).collect();
+    match &stuck[..] {
+        [] => witness.outcome.to_string(),
+        [one] => format!("{}: {one} never finishes", witness.outcome),
+        [all @ .., last] => {
+            format!("{}: {} and {last} never finish", witness.outcome, all.join(", "))
+        }
+    }
+}
+
+/// The timeline, and the outcome.
 impl fmt::Display for Witness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&timeline(self))
+        let outcome = format!("outcome  {}", outcome(self));
+        writeln!(f, "{}\n{}", timeline(self), layout::wrapped(&outcome, 9))
     }
 }
 

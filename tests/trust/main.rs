@@ -7,6 +7,7 @@ mod hangs;
 mod limits;
 mod may;
 mod model;
+mod rows;
 mod runtime;
 mod threads;
 mod unseen;

@@ -10,7 +10,7 @@
 //! | `coroutine`, `stops`, `blocking` | an actor on a thread of its own |
 //! | `wakers`, `traced_waker`, `timers`, `spawned` | what wakes an actor, and what it adds |
 //! | `panics`, `watchdog`, `runtime` | what surrounds a step |
-//! | `engine`, `spawn` | what an actor calls |
+//! | `engine`, `spawn`, `note` | what an actor calls |
 
 pub(crate) mod actors;
 pub(crate) mod blocking;
@@ -20,6 +20,7 @@ pub(crate) mod current;
 pub(crate) mod engine;
 pub(crate) mod execution;
 pub(crate) mod moves;
+pub(crate) mod note;
 pub(crate) mod panics;
 pub(crate) mod runtime;
 pub(crate) mod session;

@@ -7,13 +7,14 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
 use super::current;
+use crate::observe::Place;
 
 /// A panic that was caught.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Panic {
     pub(crate) message: String,
     /// Where in the source it began, if that is known.
-    pub(crate) location: Option<String>,
+    pub(crate) location: Option<Place>,
     /// Whether others were caught before it.
     pub(crate) is_first: bool,
 }
@@ -30,7 +31,7 @@ struct Catching {
 
 struct Raised {
     message: Option<String>,
-    location: Option<String>,
+    location: Option<Place>,
 }
 
 thread_local! {
@@ -60,6 +61,12 @@ pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
     })
 }
 
+/// The last panic in the body that was caught within, so that [`catching`] gave back no error.
+pub(crate) fn caught_within() -> Option<(String, Option<Place>)> {
+    let last = CATCHING.with(|catching| catching.last.take())?;
+    Some((last.message.unwrap_or_default(), last.location))
+}
+
 /// Thousands of executions may end in the same panic: printing each would bury the verdict. Threads
 /// that are not exploring keep the hook that was there before.
 fn install_hook() {
@@ -83,7 +90,7 @@ impl Catching {
             self.report_abort();
         } else if is_under_way {
             let message = message_of(info.payload());
-            let location = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+            let location = info.location().map(Place::from);
             self.raised.set(self.raised.get() + 1);
             self.last.set(Some(Box::new(Raised { message, location })));
         }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use super::choices::choose;
+use super::choices::decide;
 use super::current::{self, Run};
 use crate::observe::sabotage::{Mistake, is_on};
 use crate::observe::{self, ActorId, Registration};
@@ -64,7 +64,7 @@ impl<F: Future> Future for Timeout<F> {
         match self.timer {
             None => {
                 if let Some(run) = current::current() {
-                    if !is_on(Mistake::FirstPollInTime) && choose(2) == 1 {
+                    if !is_on(Mistake::FirstPollInTime) && decide(2) == 1 {
                         run.record.times_out(self.location);
                         return Poll::Ready(Err(Elapsed));
                     }

@@ -14,7 +14,7 @@ use crate::explore::run::timers::Ended;
 use crate::explore::run::traced_waker::traced;
 use crate::explore::{Incomplete, Interleave, Outcome};
 use crate::observe::sabotage::{Mistake, is_on};
-use crate::observe::{Access, Seen, poll_with_traces};
+use crate::observe::{Access, Aside, Seen, poll_with_traces};
 
 impl Execution {
     /// Takes a decision of a schedule; gives back whose move it was, `None` if it cannot be made.
@@ -86,11 +86,14 @@ impl Execution {
             Err(Panic { message, location, is_first }) => {
                 self.panics_after_access = self.run.stops.went_on_after_access();
                 let name = self.slots[actor].name;
-                self.refused = runtime::missing(&message, name, location.as_deref());
+                let place = location.as_ref().map(ToString::to_string);
+                self.refused = runtime::missing(&message, name, place.as_deref());
                 if !is_first {
                     self.refused = self.refused.take().or_else(|| self.passed_by(actor));
                 }
-                self.panicked_at = location;
+                self.panicked_at = place;
+                let aside = Aside::Panics(message.as_str().into());
+                self.run.record.log.aside(actor, aside, location);
                 self.cut_short = Some(Outcome::Panic(message));
             }
         }
@@ -98,12 +101,18 @@ impl Execution {
             self.adopt(child);
         }
         self.check_invariants();
+        if let Some(Outcome::Violation(name)) = &self.cut_short {
+            self.run.record.log.aside(actor, Aside::Breaks(name.as_str().into()), None);
+        }
     }
 
     /// Says how the step ended, and on the way to what.
     #[cold]
     fn log_end(&self, actor: usize, seen: Seen) {
         let log = &self.run.record.log;
+        if let Some((message, location)) = panics::caught_within() {
+            log.aside(actor, Aside::Catches(message.into()), location);
+        }
         log.end_step(actor, seen, self.wakers.kept(actor));
     }
 
