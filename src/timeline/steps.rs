@@ -79,6 +79,10 @@ pub fn location(event: &Event) -> Option<String> {
 
 /// The same without the folder.
 pub(super) fn line(event: &Event) -> String {
-    let location = location(event).unwrap_or_default();
+    file(&location(event).unwrap_or_default())
+}
+
+/// What stands behind the last folder of a path.
+pub(super) fn file(location: &str) -> String {
     location.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }

@@ -7,6 +7,7 @@ mod hangs;
 mod limits;
 mod may;
 mod model;
+mod pictures;
 mod rows;
 mod runtime;
 mod threads;
