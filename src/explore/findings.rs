@@ -76,7 +76,7 @@ impl<P: Fn(&mut Actors) -> Finish> Findings<P> {
     }
 
     /// The world in which everything here was found, and of no other is anything said.
-    fn world(&self) -> &'static str {
+    pub(super) fn world(&self) -> &'static str {
         match self.config.interleave {
             Interleave::AtAwaits => "an event loop",
             Interleave::AtAccesses => "threads",
@@ -92,6 +92,6 @@ impl<P: Fn(&mut Actors) -> Finish> Findings<P> {
     }
 }
 
-fn path(decisions: &[u32]) -> String {
+pub(super) fn path(decisions: &[u32]) -> String {
     decisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
 }

@@ -8,6 +8,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `explorer`, `findings` | the entry for a reader's own code, and what it gives back |
+//! | `stuck` | who is left in a deadlock |
 //! | `families` | the primitives that it sees |
 //! | `counted` | a reference count that it sees |
 //! | `config`, `limits`, `progress` | how to explore, where to give up, how far it is |
@@ -27,6 +28,7 @@ pub(crate) mod run;
 mod select;
 #[cfg(test)]
 mod soundness;
+mod stuck;
 mod walk;
 
 pub use crate::select;
@@ -55,6 +57,8 @@ pub(crate) use run::execution::Finish;
 pub use walk::fifo::Fifo;
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) use walk::fifo::run_fifo;
+#[cfg(all(loom, feature = "catalogue"))]
+pub(crate) use walk::left::Left;
 #[cfg(feature = "catalogue")]
 pub(crate) use walk::{
     exhaustive::explore,

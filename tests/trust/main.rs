@@ -10,6 +10,7 @@ mod model;
 mod pictures;
 mod rows;
 mod runtime;
+mod stuck;
 mod threads;
 mod unseen;
 mod waits;

@@ -135,8 +135,8 @@ impl Execution {
     }
 
     /// The actors that have not finished.
-    pub(crate) fn unfinished(&self) -> Vec<usize> {
-        (0..self.slots.len()).filter(|&actor| !self.is_finished(actor)).collect()
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = usize> {
+        (0..self.slots.len()).filter(|&actor| !self.is_finished(actor))
     }
 
     pub(crate) fn steps(&self) -> usize {

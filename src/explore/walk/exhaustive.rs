@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use super::audit::Audit;
 use super::endless;
 use super::key::{KeySet, table_bytes};
+use super::left::Left;
 use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
-use crate::explore::run::execution::Program;
+use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::session::Session;
 use crate::explore::{Config, Incomplete, Interleave, Limits, Outcome, Outcomes, Reduction, Value};
 use crate::observe::sabotage::{Mistake, is_any, is_on};
@@ -19,6 +20,8 @@ use crate::observe::sabotage::{Mistake, is_any, is_on};
 pub struct Exploration {
     /// Every outcome, with the first schedule found to lead to it.
     pub(crate) found: BTreeMap<Outcome, Vec<u32>>,
+    /// The actors that are left in some deadlock, by name.
+    pub(crate) left: Left,
     /// How many times the program was run, in full or in part.
     pub executions: u64,
     /// How many distinct states were reached; `None` where states were not told apart.
@@ -48,6 +51,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
     if std::thread::panicking() {
         return Exploration {
             found: BTreeMap::new(),
+            left: Left::default(),
             executions: 0,
             states: None,
             audited: 0,
@@ -61,6 +65,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
         limits: config.limits,
         found: BTreeMap::new(),
         found_bytes: 0,
+        left: Left::of(config.reduction),
         sample: Sample::default(),
         audit: Audit::default(),
         cut_off: None,
@@ -108,6 +113,7 @@ pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
     Exploration {
         audited: audited.unwrap_or_default(),
         found: all.found,
+        left: all.left,
         executions: ended.executions,
         states: all.visited.map(|visited| visited.len() as u64),
         incomplete,
@@ -128,6 +134,7 @@ struct All {
     found: BTreeMap<Outcome, Vec<u32>>,
     /// What these outcomes and their schedules take.
     found_bytes: u64,
+    left: Left,
     sample: Sample,
     audit: Audit,
     /// The schedule that took too many steps.
@@ -151,6 +158,10 @@ impl Visitor for All {
             self.audit.merge(key, path);
         }
         is_new
+    }
+
+    fn leave(&mut self, execution: &Execution, outcome: &Outcome, path: &dyn Fn() -> Vec<u32>) {
+        self.left.add(execution, *outcome == Outcome::Deadlock, path);
     }
 
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, _position: &Position) {

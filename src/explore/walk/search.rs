@@ -27,6 +27,8 @@ pub(crate) trait Visitor {
     const COUNTS_SWITCHES: bool;
     /// Whether to continue from here.
     fn enter(&mut self, position: &Position, path: &dyn Fn() -> Vec<u32>) -> bool;
+    /// An execution is about to end so, and can be asked who is left.
+    fn leave(&mut self, _execution: &Execution, _outcome: &Outcome, _path: &dyn Fn() -> Vec<u32>) {}
     /// An execution ended.
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, position: &Position);
     /// An execution ended where another had: in a place that was not entered.
@@ -168,7 +170,9 @@ impl Walk<'_> {
                     {
                         return ControlFlow::Break(Stop::Incomplete(reason));
                     }
-                    visitor.end(execution.outcome(), &path, &position);
+                    let outcome = execution.outcome();
+                    visitor.leave(&execution, &outcome, &path);
+                    visitor.end(outcome, &path, &position);
                     if self.options.is_empty() {
                         return ControlFlow::Continue(());
                     }

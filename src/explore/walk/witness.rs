@@ -82,7 +82,8 @@ pub(crate) fn replay(program: Program<'_>, config: Config, path: &[u32]) -> Opti
     let (session, interleave) = (Rc::new(Session::new(config.limits)), config.interleave);
     let Followed { mut execution, movers } = follow(program, &session, interleave, true, path)?;
     let (actors, outcome) = (execution.names(), execution.outcome());
-    let stuck = if outcome == Outcome::Deadlock { execution.unfinished() } else { Vec::new() };
+    let is_left = |_: &usize| outcome == Outcome::Deadlock;
+    let stuck = execution.unfinished().filter(is_left).collect();
     let log = &execution.run().record.log;
     let (events, lacks_lines) = (log.take(), log.lacks_lines());
     let panicked_at = execution.panicked_at().map(ToOwned::to_owned);
