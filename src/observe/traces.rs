@@ -80,8 +80,10 @@ impl Reader {
     /// What `trace` says: its innermost function that is the reader's own, and what that called.
     pub(super) fn read(&mut self, Trace(frames): &Trace) -> Site {
         let mut site = Site::default();
+        let mut is_named = false;
         'frames: for &frame in frames {
             for Function { name, file, line } in &*self.functions(frame) {
+                is_named = true;
                 if name.contains(BELOW_THE_ACTOR) {
                     break 'frames;
                 }
@@ -104,6 +106,8 @@ impl Reader {
                 }
             }
         }
+        // Not even the names of functions are there, nor the lines.
+        site.lacks_line |= !is_named;
         site
     }
 

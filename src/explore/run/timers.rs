@@ -65,6 +65,7 @@ impl<F: Future> Future for Timeout<F> {
             None => {
                 if let Some(run) = current::current() {
                     if !is_on(Mistake::FirstPollInTime) && decide(2) == 1 {
+                        run.disturb();
                         run.record.times_out(self.location);
                         return Poll::Ready(Err(Elapsed));
                     }

@@ -13,10 +13,13 @@ use crate::explore::run::session::Session;
 use crate::explore::{Config, Incomplete, Interleave, Outcome, Reduction, progress};
 
 /// A place in the walk: the state just reached, and what it cost to get there.
+#[derive(Default)]
 pub(crate) struct Position {
     pub(crate) key: Option<u128>,
     pub(crate) switches: usize,
     pub(crate) steps: usize,
+    /// Cancellations, timeouts that were over and spurious polls.
+    pub(crate) disturbances: usize,
     /// Unfinished actors, minus the one that moved last. Known where switches are counted.
     pub(crate) unfinished_others: usize,
 }
@@ -138,7 +141,7 @@ impl Walk<'_> {
             return ControlFlow::Break(Stop::Incomplete(Incomplete::NoActor));
         }
         let mut last = None;
-        let mut position = Position { key: None, switches: 0, steps: 0, unfinished_others: 0 };
+        let mut position = Position::default();
         loop {
             let fingerprint = fingerprint(&execution, last);
             let is_replaying = self.session.choices.borrow().is_replaying();
@@ -210,6 +213,7 @@ impl Walk<'_> {
                 choices.add_option(made_before, Move::shortened(code));
             }
             position.steps += 1;
+            position.disturbances = execution.run().disturbances();
             position.switches += usize::from(last.is_some_and(|last| last != actor));
             last = Some(actor);
             if replicas && !execution.run().record.is_symmetric() {

@@ -34,6 +34,7 @@ impl Execution {
                 Some(actor)
             }
             Move::Cancel(actor) if actor < self.slots.len() && self.is_cancellable(actor) => {
+                self.run.disturb();
                 self.within_step(actor, |execution| execution.cancel(actor));
                 Some(actor)
             }
@@ -41,6 +42,7 @@ impl Execution {
             Move::PollSpuriously(actor)
                 if actor < self.slots.len() && self.can_be_polled_spuriously(actor) =>
             {
+                self.run.disturb();
                 self.slots[actor].spurious_polls -= 1;
                 self.wakers.flag(actor).set();
                 self.within_step(actor, |execution| {
@@ -125,6 +127,7 @@ impl Execution {
     /// Ends the timer of this number; gives back whose it is, `None` if it cannot end.
     fn expire(&mut self, timer: usize) -> Option<usize> {
         let Ended { registration, location, waker } = self.run.timers.end(timer)?;
+        self.run.disturb();
         self.run.record.wake(registration, || waker.wake());
         self.run.record.log.at_step(self.steps);
         self.run.record.log.note(registration.actor, ("times out", Access::Cancel), location);
