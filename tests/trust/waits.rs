@@ -125,18 +125,20 @@ fn a_branch_that_was_given_up_in_the_same_poll_is_not_named() {
 
 #[test]
 fn under_a_timeout_it_is_what_the_timeout_limits_that_is_awaited() {
-    let received = alone(|| async {
-        let (_sender, mut receiver) = mpsc::channel::<()>(1);
-        let _ = timeout(async { receiver.recv().await }).await;
-        pending::<()>().await;
+    let findings = Explorer::opaque().explore(|actors: &mut Actors| {
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        actors.spawn("receiver", async move {
+            let _ = timeout(async { receiver.recv().await }).await;
+        });
+        actors.spawn("sender", async move {
+            let _ = sender.send(1);
+        });
+        || 0
     });
-    let line = line!() - 3;
-    assert!(
-        awaits(&received)
-            .iter()
-            .all(|wait| *wait == ("tokio::sync::mpsc::Receiver::recv".to_owned(), line)),
-        "{received}"
-    );
+    let line = line!() - 7;
+    // The receiver waits, and its time is not over before the sender has sent.
+    let received = findings.replay(&[0, 0, 1, 0]).expect("a schedule");
+    assert_awaits(&received, [("tokio::sync::mpsc::UnboundedReceiver::recv", line)]);
 }
 
 #[test]
