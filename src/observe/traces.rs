@@ -19,7 +19,7 @@ use symbols::Owner;
 /// The calls that were under way, innermost first, as addresses.
 pub(super) struct Trace(Vec<*mut c_void>);
 
-/// Calls that are kept of one trace. An actor that recurses deeper than this waits at its end.
+/// Calls that are kept of one trace: the line of the reader's own is among the innermost.
 const MOST_FRAMES: usize = 256;
 
 impl Trace {
