@@ -66,6 +66,24 @@ fn the_witness_has_the_fewest_switches() {
 }
 
 #[test]
+fn a_witness_cancels_nobody_and_lets_no_time_be_over_where_that_does_not_matter() {
+    let findings = Explorer::opaque().explore(|actors| {
+        actors.spawn_cancellable("cancellable", async {
+            yield_now().await;
+            yield_now().await;
+        });
+        actors.spawn("impatient", async {
+            let _ = timeout(yield_now()).await;
+        });
+        || 0
+    });
+    let witness = findings.witness(|_| true).expect("it ends");
+    // Three polls of the one; two of the other, with a choice that its time is not over.
+    assert_eq!(witness.path, [0, 0, 0, 1, 0, 1]);
+    assert!(!witness.to_string().contains("is cancelled"), "{witness}");
+}
+
+#[test]
 fn an_outcome_that_is_not_expected_fails_with_a_timeline_and_a_way_to_replay_it() {
     let message = message_of(|| Explorer::opaque().explore(lost_update).assert_outcomes([2]));
     assert!(message.contains("not allowed: 1"), "{message}");

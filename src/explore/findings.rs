@@ -22,7 +22,7 @@ impl Findings<'_> {
     }
 
     /// The cheapest schedule to an outcome that `is_wanted`: fewest switches between actors, then
-    /// fewest steps. `None` if there is no such outcome.
+    /// fewest cancellations, timeouts and spurious polls, then fewest steps. `None` if there is no such outcome.
     pub fn witness(&self, is_wanted: impl Fn(&Outcome) -> bool) -> Option<Witness> {
         shortest(&*self.program, self.config, &self.exploration.found, &is_wanted)
     }
@@ -81,7 +81,7 @@ impl Findings<'_> {
     }
 
     /// The world in which everything here was found, and of no other is anything said.
-    fn world(&self) -> &'static str {
+    pub(super) fn world(&self) -> &'static str {
         match self.config.interleave {
             Interleave::AtAwaits => "an event loop",
             Interleave::AtAccesses => "threads",
@@ -105,6 +105,6 @@ impl fmt::Debug for Findings<'_> {
     }
 }
 
-fn path(decisions: &[u32]) -> String {
+pub(super) fn path(decisions: &[u32]) -> String {
     decisions.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
 }

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `explorer`, `findings` | the entry for a reader's own code, and what it gives back |
 //! | `check` | the entry where nothing may go wrong |
+//! | `stuck` | who is left in a deadlock |
 //! | `families` | the primitives that it sees |
 //! | `counted` | a reference count that it sees |
 //! | `config`, `limits`, `environment`, `progress` | how to explore, where to give up, how far it is |
@@ -30,6 +31,7 @@ pub(crate) mod run;
 mod select;
 #[cfg(test)]
 mod soundness;
+mod stuck;
 mod value;
 mod walk;
 
@@ -49,6 +51,7 @@ pub use run::actors::Actors;
 pub use run::choices::choose;
 pub use run::engine::{Explored, ExploredMonitor, Word};
 pub use run::joins::JoinError;
+pub use run::note::note;
 pub use run::returned::Returned;
 pub use run::spawn::{JoinHandle, spawn, spawn_fallible};
 pub use run::timers::{Elapsed, timeout};
@@ -65,6 +68,8 @@ pub(crate) use run::setup::Setup;
 pub use walk::fifo::Fifo;
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) use walk::fifo::run_fifo;
+#[cfg(all(loom, feature = "catalogue"))]
+pub(crate) use walk::left::Left;
 #[cfg(feature = "catalogue")]
 pub(crate) use walk::{
     exhaustive::explore,

@@ -11,7 +11,7 @@ use std::task::Waker;
 
 use super::record::{Unwound, unique};
 use super::view::{ActorId, Fingerprint, ObjectId, Registration};
-use super::{Call, Digest, Preemption, Record, Seen, WakeOrder};
+use super::{Aside, Call, Digest, Preemption, Record, Seen, WakeOrder};
 
 struct Current {
     record: Rc<Record>,
@@ -157,10 +157,15 @@ pub(crate) fn only_waits(wait: Registration, waker: &Waker) -> bool {
     with_record(|record| record.only_waits(wait, waker)).unwrap_or(false)
 }
 
-/// The waker of `actor` is called.
+/// The waker of `actor` is called, which `is_awake` already or not.
 #[inline]
-pub(crate) fn called(actor: ActorId) {
-    with_record(|record| record.called(actor));
+pub(crate) fn called(actor: ActorId, is_awake: bool) {
+    with_record(|record| record.called(actor, is_awake));
+}
+
+/// Something of `actor` keeps its waker.
+pub(crate) fn keeps(actor: ActorId) {
+    with_record(|record| record.keeps(actor));
 }
 
 /// The current actor's name and what it has observed so far, for an object that records who did
@@ -174,9 +179,26 @@ pub(crate) fn learn(other: Digest) {
     with_record(|record| record.learn(|digest| digest.mix_digest(other)));
 }
 
+/// A clone of `waker` that no witness shows: of a timeout, which is not what is awaited.
+pub(crate) fn keep_unseen(waker: &Waker) -> Waker {
+    let trace = |is_traced| with_record(|record| record.log.trace(is_traced)).unwrap_or(false);
+    let outer = trace(false);
+    let kept = waker.clone();
+    trace(outer);
+    kept
+}
+
 /// Whether operations are being logged.
 pub fn is_logging() -> bool {
     with_record(|record| record.log.is_kept()).unwrap_or(false)
+}
+
+/// Logs what the current actor does beside its operations, where a log is kept.
+pub(crate) fn note_aside(aside: impl FnOnce() -> Aside, location: &'static Location<'static>) {
+    if is_logging() {
+        let aside = aside();
+        with_record(|record| record.note_aside(aside, location));
+    }
 }
 
 /// Logs an operation of `actor`, in a world that does not enter actors one at a time.

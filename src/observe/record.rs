@@ -12,7 +12,7 @@ use super::log::Log;
 use super::place::Places;
 use super::sabotage::{Mistake, is_on};
 use super::view::{ActorId, ActorView, View};
-use super::{Access, Digest};
+use super::{Access, Aside, Digest};
 
 /// What a digest is made of. Each kind of observation begins with a word of its own, so that no
 /// two sequences of observations are the same words.
@@ -189,6 +189,9 @@ impl Record {
     /// The current actor is polled although nothing woke it.
     pub(crate) fn polled_spuriously(&self) {
         self.learn(|digest| digest.mix(word::UNWOKEN));
+        if let Some(actor) = self.current.get() {
+            self.log.aside(actor, Aside::IsPolledSpuriously, None);
+        }
     }
 
     /// The current actor stops right after its first access, and not where it next has to.
@@ -212,6 +215,13 @@ impl Record {
     pub(crate) fn times_out(&self, location: &'static Location<'static>) {
         if let Some(actor) = self.current.get() {
             self.log.note(actor, ("times out", Access::Cancel), location);
+        }
+    }
+
+    /// The current actor, if there is one, does this beside its operations.
+    pub(super) fn note_aside(&self, aside: Aside, location: &Location<'_>) {
+        if let Some(actor) = self.current.get() {
+            self.log.aside(actor, aside, Some(location.into()));
         }
     }
 

@@ -1,59 +1,47 @@
-//! A witness as a timeline: a column for each actor, a row for each operation.
+//! A witness as a timeline: a column for each actor, a row for each operation. As text it is its
+//! [`Display`](fmt::Display); [`Witness::markdown`] and [`Witness::svg`] are for elsewhere.
 
+mod awaits;
 mod explanation;
 mod layout;
+mod markdown;
 pub mod steps;
+mod story;
+mod svg;
 mod waits;
 
 use std::fmt;
 
 use comfy_table::{ColumnConstraint, Table};
 
-use crate::explore::{Outcome, Witness};
-use explanation::{Explanation, explain};
+use crate::explore::Witness;
+use story::{Story, story};
 
 /// The timeline, the rows to look at marked, and below it what happened in them.
 pub fn timeline(witness: &Witness) -> String {
-    let explanations = [explain(witness), waits::explain(witness)];
-    let is_marked =
-        |place| explanations.iter().flatten().any(|Explanation { rows, .. }| rows.contains(&place));
-    let mut text = format!("{}\n", layout::print(grid(witness, is_marked)).replace(GLUE, " "));
-    let panic = panicked(witness);
-    let notes: Vec<_> = explanations
-        .into_iter()
-        .flatten()
-        .map(|explanation| explanation.text)
-        .chain(panic)
-        .chain(witness.is_limited.then(|| LIMITED.to_owned()))
-        .collect();
-    if !notes.is_empty() {
+    told(&story(witness))
+}
+
+fn told(story: &Story<'_>) -> String {
+    let mut text = format!("{}\n", layout::print(grid(story)).replace(GLUE, " "));
+    if !story.notes.is_empty() {
         text.push('\n');
     }
-    for note in notes {
+    for note in &story.notes {
         text.push_str(&layout::wrapped(&format!("* {note}"), 2));
         text.push('\n');
     }
     text
 }
 
-const LIMITED: &str =
-    "a limit ended the search for a schedule with fewer switches: there may be one";
-
-fn panicked(witness: &Witness) -> Option<String> {
-    let (Outcome::Panic(message), Some(location)) = (&witness.outcome, &witness.panicked_at) else {
-        return None;
-    };
-    Some(format!("panic at {location}: {message}"))
-}
-
+/// The timeline, and the outcome.
 impl fmt::Display for Witness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&timeline(self))
+        let story = story(self);
+        let outcome = format!("outcome  {}", story.outcome);
+        writeln!(f, "{}\n{}", told(&story), layout::wrapped(&outcome, 9))
     }
 }
-
-/// Up to this many actors have a column each; more would leave none wide enough to read.
-const MOST_COLUMNS: usize = 5;
 
 /// A space at which the table breaks no line.
 const GLUE: char = '\u{a0}';
@@ -70,25 +58,17 @@ fn glued(text: &str) -> String {
     text.char_indices().map(tie).collect()
 }
 
-fn grid(witness: &Witness, is_marked: impl Fn(usize) -> bool) -> Table {
-    let has_columns = witness.actors.len() <= MOST_COLUMNS;
-    let actors =
-        if has_columns { witness.actors.clone() } else { vec!["actor".into(), "does".into()] };
+fn grid(story: &Story<'_>) -> Table {
     let mut table = layout::table();
-    let columns = actors.len();
-    let header = ["#".to_owned(), String::new()].into_iter().chain(actors);
+    let titles = story.titles();
+    let columns = titles.len();
+    let header = ["#".to_owned(), String::new()].into_iter().chain(titles);
     table.set_header(header.chain(["where".to_owned()]));
-    for (place, event) in witness.events.iter().enumerate() {
-        let mark = if is_marked(place) { "*" } else { "" };
-        let what = glued(&steps::sentence(event, &witness.events));
-        let cells: Vec<_> = if has_columns {
-            let cell = |column| if column == event.actor { what.clone() } else { String::new() };
-            (0..witness.actors.len()).map(cell).collect()
-        } else {
-            vec![steps::actor(witness, event).to_owned(), what]
-        };
-        let first = [(place + 1).to_string(), mark.to_owned()];
-        table.add_row(first.into_iter().chain(cells).chain([steps::line(event)]));
+    for (row, number) in story.rows.iter().zip(1..) {
+        let mark = if row.is_marked { "*" } else { "" };
+        let first = [format!("{number}"), mark.to_owned()];
+        let cells = story.cells(row).into_iter().map(|cell| glued(&cell));
+        table.add_row(first.into_iter().chain(cells).chain([steps::file(&row.place)]));
     }
     for column in [0, 1, columns + 2] {
         if let Some(column) = table.column_mut(column) {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::Program;
 use super::walk::{Executed, walk};
-use crate::explore::{Exploration, Limits, Outcome, Outcomes, Reduction, Witness};
+use crate::explore::{Exploration, Left, Limits, Outcome, Outcomes, Reduction, Witness};
 
 /// Explores programs under loom. They must be built on the family [`Loom`](super::Loom).
 pub(crate) struct Harness;
@@ -30,6 +30,7 @@ impl Harness {
         Exploration {
             audited: 0,
             found,
+            left: Left::default(),
             executions: walked.executions,
             states: None,
             incomplete: walked.incomplete,

@@ -28,7 +28,17 @@ impl Executed {
         let path = vec![u32::from(preemptions), self.number as u32];
         let Self { outcome, actors, events, .. } = self;
         let switches = events.windows(2).filter(|pair| pair[0].actor != pair[1].actor).count();
-        Witness { outcome, switches, path, actors, events, panicked_at: None, is_limited: false }
+        Witness {
+            outcome,
+            switches,
+            path,
+            actors,
+            events,
+            stuck: Vec::new(),
+            lacks_lines: false,
+            panicked_at: None,
+            is_limited: false,
+        }
     }
 }
 

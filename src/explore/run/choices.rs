@@ -1,10 +1,10 @@
 //! The decisions of a schedule, and the walk through all of them, depth first.
 
-use std::panic::resume_unwind;
+use std::panic::{Location, resume_unwind};
 
 use super::current::{self, Run};
 use super::dice::Dice;
-use crate::observe::WakeOrder;
+use crate::observe::{self, Aside, WakeOrder};
 
 /// A stack of decisions: those of the prefix being replayed, then new ones.
 #[derive(Default)]
@@ -191,7 +191,15 @@ pub(crate) const MOST_CHOICES: usize = 100_000;
 ///
 /// If `count` is 0. A run that makes 100,000 choices is given up, and its exploration inconclusive; so
 /// is one whose outcome is chosen.
+#[track_caller]
 pub fn choose(count: usize) -> usize {
+    let chosen = decide(count);
+    observe::note_aside(|| Aside::Chooses { chosen, among: count }, Location::caller());
+    chosen
+}
+
+/// The same, of which a witness shows nothing.
+pub(super) fn decide(count: usize) -> usize {
     assert!(count > 0, "a choice needs something to choose from");
     let Some(run) = current::current() else { return 0 };
     let Some(chosen) = run.choose(count) else { return 0 };

@@ -24,6 +24,7 @@ pub(crate) struct Run {
     /// Where the FIFO schedule queues.
     pub(super) queue: Option<Queue>,
     phase: Cell<Phase>,
+    disturbances: Cell<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,7 +95,11 @@ impl Run {
             spawned: RefCell::default(),
             queue: queue.cloned(),
             phase: Cell::new(Phase::Running),
+            disturbances: Cell::new(0),
         });
+        if mode.interleave == Interleave::AtAwaits {
+            run.record.log.trace(true);
+        }
         let preemption: Option<Rc<dyn Preemption>> = match mode.interleave {
             Interleave::AtAwaits => None,
             Interleave::AtAccesses => Some(Rc::clone(&run) as _),
@@ -104,6 +109,17 @@ impl Run {
         let entered = Entered { _observed: observed };
         CURRENT.set(Some(Rc::clone(&run)));
         (run, entered)
+    }
+
+    /// How often something happened to an actor that need not have: it was cancelled, its time was over,
+    /// it was polled for nothing.
+    #[inline]
+    pub(crate) fn disturbances(&self) -> usize {
+        self.disturbances.get()
+    }
+
+    pub(super) fn disturb(&self) {
+        self.disturbances.set(self.disturbances.get() + 1);
     }
 
     /// What happens in `read` is part of the run, but of no schedule.

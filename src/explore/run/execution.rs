@@ -5,6 +5,7 @@ mod sight;
 mod step;
 mod teardown;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::actors::{Actors, Body, Invariant, Slot};
@@ -116,9 +117,26 @@ impl Execution {
         self.unfinished.saturating_sub(usize::from(is_running))
     }
 
-    /// The actors' names, in order.
+    /// The actors' names, in order. Several of one name are numbered.
     pub(crate) fn names(&self) -> Vec<String> {
-        self.slots.iter().map(|slot| slot.name.to_string()).collect()
+        let given: Vec<_> = self.slots.iter().map(|slot| slot.name.to_string()).collect();
+        let mut alike: HashMap<&str, (usize, usize)> = HashMap::new();
+        for name in &given {
+            alike.entry(name).or_default().0 += 1;
+        }
+        let numbered = |name: &String| match alike.get_mut(name.as_str()) {
+            Some((2.., number)) => {
+                *number += 1;
+                format!("{name} {number}")
+            }
+            _ => name.clone(),
+        };
+        given.iter().map(numbered).collect()
+    }
+
+    /// The actors that have not finished.
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = usize> {
+        (0..self.slots.len()).filter(|&actor| !self.is_finished(actor))
     }
 
     pub(crate) fn steps(&self) -> usize {

@@ -120,7 +120,7 @@ impl Joins {
     pub(super) fn overlook(&self, Caught { message, location, .. }: &Caught) {
         let overlooked = || Overlooked {
             message: message.clone(),
-            location: location.clone(),
+            location: location.as_ref().map(ToString::to_string),
             is_first: !std::thread::panicking(),
         };
         self.overlooked.borrow_mut().get_or_insert_with(overlooked);

@@ -8,9 +8,10 @@
 //! | `session` | what one run leaves to the next |
 //! | `moves`, `choices`, `dice` | what was decided |
 //! | `coroutine`, `stops`, `blocking` | an actor on a thread of its own |
-//! | `wakers`, `timers`, `spawned`, `joins` | what wakes an actor, what it adds, what becomes of that |
+//! | `wakers`, `traced_waker` | what wakes an actor |
+//! | `timers`, `spawned`, `joins` | what ends a wait, what an actor adds, and what becomes of that |
 //! | `panics`, `watchdog`, `runtime` | what surrounds a step |
-//! | `engine`, `spawn` | what an actor calls |
+//! | `engine`, `spawn`, `note` | what an actor calls |
 //! | `returned` | what an actor comes to |
 
 pub(crate) mod actors;
@@ -24,6 +25,7 @@ pub(crate) mod execution;
 pub(crate) mod joins;
 pub(crate) mod moves;
 mod names;
+pub(crate) mod note;
 pub(crate) mod panics;
 pub(crate) mod returned;
 pub(crate) mod runtime;
@@ -33,5 +35,6 @@ pub(crate) mod spawn;
 mod spawned;
 mod stops;
 pub(crate) mod timers;
+mod traced_waker;
 pub(crate) mod wakers;
 mod watchdog;

@@ -8,13 +8,14 @@ use std::sync::Once;
 
 use super::{current, runtime};
 use crate::explore::Outcome;
+use crate::observe::{Aside, Place};
 
 /// A panic that was caught.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Panic {
     pub(crate) message: String,
     /// Where in the source it began, if that is known.
-    pub(crate) location: Option<String>,
+    pub(crate) location: Option<Place>,
     /// Whether others were caught before it.
     pub(crate) is_first: bool,
     /// Whether it was no panic, but an error that the actor returned.
@@ -41,7 +42,7 @@ pub(crate) fn raise(text: String) -> ! {
 /// A panic of an actor that another may ask for.
 pub(super) struct Caught {
     pub(super) message: String,
-    pub(super) location: Option<String>,
+    pub(super) location: Option<Place>,
     pub(super) payload: Box<dyn Any + Send>,
 }
 
@@ -75,7 +76,7 @@ struct Catching {
 
 struct Raised {
     message: Option<String>,
-    location: Option<String>,
+    location: Option<Place>,
 }
 
 thread_local! {
@@ -113,6 +114,12 @@ pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
     })
 }
 
+/// The last panic in the body that was caught within, so that [`catching`] gave back no error.
+pub(crate) fn caught_within() -> Option<(String, Option<Place>)> {
+    let last = CATCHING.with(|catching| catching.last.take())?;
+    Some((last.message.unwrap_or_default(), last.location))
+}
+
 /// Thousands of executions may end in the same panic: printing each would bury the verdict. Threads
 /// that are not exploring keep the hook that was there before.
 fn install_hook() {
@@ -136,7 +143,7 @@ impl Catching {
             self.report_abort();
         } else if is_under_way {
             let message = message_of(info.payload());
-            let location = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+            let location = info.location().map(Place::from);
             self.raised.set(self.raised.get() + 1);
             self.last.set(Some(Box::new(Raised { message, location })));
         }
@@ -164,6 +171,14 @@ impl Catching {
              panic, or because its thread could never go on, and Rust ends the process: panic in a \
              destructor only if `std::thread::panicking()` is false"
         );
+    }
+}
+
+impl Panic {
+    /// What a witness says of it.
+    pub(super) fn aside(&self) -> Aside {
+        let text = self.message.as_str().into();
+        if self.is_error { Aside::Fails(text) } else { Aside::Panics(text) }
     }
 }
 

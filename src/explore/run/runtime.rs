@@ -9,8 +9,10 @@ const COMPLAINTS: [&str; 2] = ["there is no reactor running", "`spawn_local` cal
 
 /// Whether an actor panicked because it called for tokio's runtime.
 pub(super) fn missing(panic: &Panic, actor: Name) -> Option<Incomplete> {
-    (is_complaint(&panic.message) && !panic.is_error)
-        .then(|| Incomplete::Runtime { actor: actor.to_string(), location: panic.location.clone() })
+    (is_complaint(&panic.message) && !panic.is_error).then(|| Incomplete::Runtime {
+        actor: actor.to_string(),
+        location: panic.location.as_ref().map(ToString::to_string),
+    })
 }
 
 /// Whether tokio panics so because there is no runtime.

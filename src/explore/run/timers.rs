@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use super::choices::choose;
+use super::choices::decide;
 use super::current::{self, Run};
 use crate::observe::sabotage::{Mistake, is_on};
 use crate::observe::{self, ActorId, Registration};
@@ -64,7 +64,8 @@ impl<F: Future> Future for Timeout<F> {
         match self.timer {
             None => {
                 if let Some(run) = current::current() {
-                    if !is_on(Mistake::FirstPollInTime) && choose(2) == 1 {
+                    if !is_on(Mistake::FirstPollInTime) && decide(2) == 1 {
+                        run.disturb();
                         run.record.times_out(self.location);
                         return Poll::Ready(Err(Elapsed));
                     }
@@ -142,7 +143,7 @@ impl Timers {
         context: &Context<'_>,
     ) -> usize {
         observe::registers(context.waker());
-        let state = State::Running(context.waker().clone());
+        let state = State::Running(observe::keep_unseen(context.waker()));
         let Clock { timers, running } = &mut *self.0.borrow_mut();
         let index = timers.len();
         timers.push(Timer { registration, location, state });
@@ -156,7 +157,7 @@ impl Timers {
         observe::resume(*registration);
         let is_over = matches!(state, State::Over);
         if !is_over {
-            *state = State::Running(context.waker().clone());
+            *state = State::Running(observe::keep_unseen(context.waker()));
         }
         is_over
     }

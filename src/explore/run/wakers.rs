@@ -37,7 +37,7 @@ impl Wake for Flag {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if let Some(actor) = self.actor {
-            observe::called(actor);
+            observe::called(actor, self.is_set());
         }
         if self.set.swap(true, Ordering::AcqRel) {
             return;
@@ -49,6 +49,11 @@ impl Wake for Flag {
 }
 
 impl Flag {
+    /// Whose it is.
+    pub(super) fn actor(&self) -> Option<usize> {
+        self.actor
+    }
+
     #[inline]
     pub(crate) fn is_set(&self) -> bool {
         self.set.load(Ordering::Acquire)
@@ -121,6 +126,11 @@ impl Wakers {
         let flags: Vec<_> = (0..count).map(|actor| Flag::of(Some(actor), queue)).collect();
         let wakers = flags.iter().map(|flag| Waker::from(Arc::clone(flag))).collect();
         Self { flags, wakers }
+    }
+
+    /// How many wakers of `actor` are kept.
+    pub(crate) fn kept(&self, actor: usize) -> usize {
+        Arc::strong_count(&self.flags[actor]).saturating_sub(OWN)
     }
 
     /// Whether somebody keeps a waker of `actor`, beside so many references that its thread has.

@@ -39,6 +39,7 @@ pub(super) fn explore_each(program: impl Fn(&mut Actors) -> Finish) -> [Explorat
             let exploration = findings.exploration();
             Exploration {
                 found: exploration.found.clone(),
+                left: exploration.left.clone(),
                 incomplete: exploration.incomplete.clone(),
                 ..*exploration
             }

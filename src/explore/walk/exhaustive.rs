@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use super::audit::Audit;
 use super::endless;
 use super::key::{KeySet, table_bytes};
+use super::left::Left;
 use super::luck;
 use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
-use crate::explore::run::execution::Program;
+use crate::explore::run::execution::{Execution, Program};
 use crate::explore::run::session::Session;
 use crate::explore::{Config, Incomplete, Interleave, Limits, Outcome, Outcomes, Reduction, Value};
 use crate::observe::sabotage::{Mistake, is_any, is_on};
@@ -20,6 +21,8 @@ use crate::observe::sabotage::{Mistake, is_any, is_on};
 pub struct Exploration {
     /// Every outcome, with the first schedule found to lead to it.
     pub(crate) found: BTreeMap<Outcome, Vec<u32>>,
+    /// The actors that are left in some deadlock, by name.
+    pub(crate) left: Left,
     /// How many times the program was run, in full or in part.
     pub executions: u64,
     /// How many distinct states were reached; `None` where states were not told apart.
@@ -39,6 +42,7 @@ impl Exploration {
     fn without_walk(config: Config, found: BTreeMap<Outcome, Vec<u32>>) -> Self {
         Self {
             found,
+            left: Left::default(),
             executions: 0,
             states: None,
             audited: 0,
@@ -78,6 +82,7 @@ pub(crate) fn explore_until(
         limits: config.limits,
         found: BTreeMap::new(),
         found_bytes: 0,
+        left: Left::of(config.reduction),
         sample: Sample::default(),
         audit: Audit::default(),
         is_enough: is_enough.unwrap_or(&|_| false),
@@ -143,6 +148,7 @@ pub(crate) fn explore_until(
     Exploration {
         audited: audited.unwrap_or_default(),
         found: all.found,
+        left: all.left,
         executions: ended.executions,
         states: all.visited.map(|visited| visited.len() as u64),
         incomplete,
@@ -163,6 +169,7 @@ struct All<'a> {
     found: BTreeMap<Outcome, Vec<u32>>,
     /// What these outcomes and their schedules take.
     found_bytes: u64,
+    left: Left,
     sample: Sample,
     audit: Audit,
     /// At which outcomes to stop.
@@ -188,6 +195,10 @@ impl Visitor for All<'_> {
             self.audit.merge(key, path);
         }
         is_new
+    }
+
+    fn leave(&mut self, execution: &Execution, outcome: &Outcome, path: &dyn Fn() -> Vec<u32>) {
+        self.left.add(execution, *outcome == Outcome::Deadlock, path);
     }
 
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, _position: &Position) {

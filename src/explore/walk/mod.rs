@@ -9,6 +9,7 @@
 //! | `repeat` | whether the program does the same again |
 //! | `endless` | who keeps going where an execution was cut off |
 //! | `exhaustive` | the walk to every outcome |
+//! | `left` | who is left in a deadlock |
 //! | `witness` | the walk to the cheapest schedule, and single schedules run again |
 //! | `fifo` | the one schedule of asyncio's event loop |
 
@@ -18,6 +19,7 @@ pub(crate) mod exhaustive;
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) mod fifo;
 pub(crate) mod key;
+pub(crate) mod left;
 mod luck;
 mod repeat;
 pub(crate) mod search;

@@ -13,10 +13,13 @@ use crate::explore::run::session::Session;
 use crate::explore::{Config, Incomplete, Interleave, Outcome, Progress, Reduction, progress};
 
 /// A place in the walk: the state just reached, and what it cost to get there.
+#[derive(Default)]
 pub(crate) struct Position {
     pub(crate) key: Option<u128>,
     pub(crate) switches: usize,
     pub(crate) steps: usize,
+    /// Cancellations, timeouts that were over and spurious polls.
+    pub(crate) disturbances: usize,
     /// Unfinished actors, minus the one that moved last. Known where switches are counted.
     pub(crate) unfinished_others: usize,
 }
@@ -27,6 +30,8 @@ pub(crate) trait Visitor {
     const COUNTS_SWITCHES: bool;
     /// Whether to continue from here.
     fn enter(&mut self, position: &Position, path: &dyn Fn() -> Vec<u32>) -> bool;
+    /// An execution is about to end so, and can be asked who is left.
+    fn leave(&mut self, _execution: &Execution, _outcome: &Outcome, _path: &dyn Fn() -> Vec<u32>) {}
     /// An execution ended.
     fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, position: &Position);
     /// An execution ended where another had: in a place that was not entered.
@@ -140,7 +145,7 @@ impl Walk<'_> {
             return ControlFlow::Break(Stop::Incomplete(Incomplete::NoActor));
         }
         let mut last = None;
-        let mut position = Position { key: None, switches: 0, steps: 0, unfinished_others: 0 };
+        let mut position = Position::default();
         loop {
             let fingerprint = fingerprint(&execution, last);
             let is_replaying = self.session.choices.borrow().is_replaying();
@@ -172,7 +177,9 @@ impl Walk<'_> {
                     {
                         return ControlFlow::Break(Stop::Incomplete(reason));
                     }
-                    visitor.end(execution.outcome(), &path, &position);
+                    let outcome = execution.outcome();
+                    visitor.leave(&execution, &outcome, &path);
+                    visitor.end(outcome, &path, &position);
                     if self.options.is_empty() {
                         return ControlFlow::Continue(());
                     }
@@ -214,6 +221,7 @@ impl Walk<'_> {
                 }
             }
             position.steps += 1;
+            position.disturbances = execution.run().disturbances();
             position.switches += usize::from(last.is_some_and(|last| last != actor));
             last = Some(actor);
             if replicas && !execution.run().record.is_symmetric() {

@@ -1,5 +1,5 @@
 //! The cheapest schedule that leads to an outcome: fewest switches between actors, then fewest
-//! steps.
+//! cancellations, timeouts and spurious polls, then fewest steps.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
@@ -26,6 +26,10 @@ pub struct Witness {
     pub actors: Vec<String>,
     /// What they did, in order.
     pub events: Vec<Event>,
+    /// In a deadlock, the actors that never finish, by their indices; else none.
+    pub stuck: Vec<usize>,
+    /// Whether lines are missing, because the program was built without debug information.
+    pub lacks_lines: bool,
     /// Where in the source an actor panicked, if one did and that is known.
     pub panicked_at: Option<String>,
     /// Whether a limit ended the search for it, so that a cheaper one may exist.
@@ -45,9 +49,10 @@ pub(crate) fn shortest(
     let mut wanted = found.iter().filter(|(outcome, _)| is_wanted(outcome));
     let (_, known) = wanted.clone().next()?;
     let all_finish = wanted.all(|(outcome, _)| matches!(outcome, Outcome::Value(_)));
+    let follow = |session| follow(program, &session, config.interleave, false, known);
+    let most = switches(&follow(Rc::new(Session::new(config.limits)))?.movers);
     let session = &Rc::new(Session::new(config.limits));
     let search = Search { program, session, config };
-    let most = replay(program, config, known)?.switches;
     // Iterative deepening: nothing that needs more switches is walked before everything that
     // needs fewer.
     let mut is_limited = false;
@@ -77,18 +82,27 @@ pub(crate) fn replay(program: Program<'_>, config: Config, path: &[u32]) -> Opti
     let (session, interleave) = (Rc::new(Session::new(config.limits)), config.interleave);
     let Followed { mut execution, movers } = follow(program, &session, interleave, true, path)?;
     let (actors, outcome) = (execution.names(), execution.outcome());
-    let events = execution.run().record.log.take();
-    let switches = movers.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let is_left = |_: &usize| outcome == Outcome::Deadlock;
+    let stuck = execution.unfinished().filter(is_left).collect();
+    let log = &execution.run().record.log;
+    let (events, lacks_lines) = (log.take(), log.lacks_lines());
     let panicked_at = execution.panicked_at().map(ToOwned::to_owned);
     Some(Witness {
         outcome,
-        switches,
+        switches: switches(&movers),
         path: path.to_vec(),
         actors,
         events,
+        stuck,
+        lacks_lines,
         panicked_at,
         is_limited: false,
     })
+}
+
+/// How often another actor moved than the one before.
+fn switches(movers: &[usize]) -> usize {
+    movers.windows(2).filter(|pair| pair[0] != pair[1]).count()
 }
 
 /// Begins a schedule of threads in which accesses to an actor's own objects are steps like any other.
@@ -150,14 +164,39 @@ struct Cheapest<'a> {
     all_finish: bool,
     is_wanted: &'a dyn Fn(&Outcome) -> bool,
     best: Option<Best>,
-    reached: KeyMap<(usize, usize)>,
+    reached: KeyMap<Cost>,
     most_states: u64,
     /// Whether a schedule was cut off that could have led to a cheaper one.
     is_limited: bool,
 }
 
-struct Best {
+/// Compared from the first to the last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    switches: usize,
+    disturbances: usize,
     steps: usize,
+}
+
+impl Cost {
+    fn of(position: &Position) -> Self {
+        let Position { switches, disturbances, steps, .. } = *position;
+        Self { switches, disturbances, steps }
+    }
+
+    /// Whether nothing of it is more than of the other, so that no way on from here is dearer.
+    fn is_within(self, Self { switches, disturbances, steps }: Self) -> bool {
+        self.switches <= switches && self.disturbances <= disturbances && self.steps <= steps
+    }
+
+    /// Whether no way on from here is cheaper than `best`, among those with the switches allowed.
+    fn is_beyond(self, best: Self) -> bool {
+        (self.disturbances, self.steps) >= (best.disturbances, best.steps)
+    }
+}
+
+struct Best {
+    cost: Cost,
     path: Vec<u32>,
 }
 
@@ -165,11 +204,11 @@ impl Visitor for Cheapest<'_> {
     const COUNTS_SWITCHES: bool = true;
 
     fn enter(&mut self, position: &Position, _path: &dyn Fn() -> Vec<u32>) -> bool {
-        let cost = (position.switches, position.steps);
+        let cost = Cost::of(position);
         // Each actor that has yet to finish takes at least one switch to get there.
         let ahead = if self.all_finish { position.unfinished_others } else { 0 };
-        if cost.0 + ahead > self.bound
-            || self.best.as_ref().is_some_and(|best| cost.1 >= best.steps)
+        if cost.switches + ahead > self.bound
+            || self.best.as_ref().is_some_and(|best| cost.is_beyond(best.cost))
         {
             return false;
         }
@@ -180,12 +219,12 @@ impl Visitor for Cheapest<'_> {
                 true
             }
             Entry::Occupied(mut entry) => {
-                let (switches, steps) = *entry.get();
-                if switches <= cost.0 && steps <= cost.1 {
+                let known = *entry.get();
+                if known.is_within(cost) {
                     return false;
                 }
-                // Where neither is the cheaper in both, fewer switches are worth remembering.
-                entry.insert(cost.min((switches, steps)));
+                // Where neither is the cheaper in all, fewer switches are worth remembering.
+                entry.insert(cost.min(known));
                 true
             }
         }
@@ -195,7 +234,7 @@ impl Visitor for Cheapest<'_> {
         if let Outcome::StepLimit(_) = outcome {
             self.is_limited = true;
         } else if (self.is_wanted)(&outcome) {
-            self.best = Some(Best { steps: position.steps, path: path() });
+            self.best = Some(Best { cost: Cost::of(position), path: path() });
         }
     }
 
@@ -210,7 +249,7 @@ impl Visitor for Cheapest<'_> {
     }
 
     fn bytes(&self) -> u64 {
-        let entry = size_of::<(u128, (usize, usize))>();
+        let entry = size_of::<(u128, Cost)>();
         table_bytes(self.reached.len(), self.reached.capacity(), entry)
     }
 }

@@ -3,6 +3,7 @@
 use std::task::Waker;
 
 use super::{Record, word};
+use crate::observe::Aside;
 use crate::observe::sabotage::{Mistake, is_on};
 use crate::observe::view::{ActorId, ActorView, Registration};
 
@@ -44,14 +45,32 @@ impl Record {
     /// The waker of `actor` is called. If no wait was announced, and the actor is not waking itself,
     /// then something woke it that the explorer does not see.
     #[inline]
-    pub(in crate::observe) fn called(&self, actor: ActorId) {
+    pub(in crate::observe) fn called(&self, actor: ActorId, is_awake: bool) {
         if !self.announces.get() && self.current.get() != Some(actor) {
             self.unseen.set(Some(actor));
+        }
+        if self.log.traces() && !is_awake && !self.announces.get() {
+            self.log_wake(actor);
         }
         if let Ok(mut view) = self.view.try_borrow_mut()
             && let Some(actor) = view.actors.get_mut(actor)
         {
             actor.is_awake = true;
+        }
+    }
+
+    fn log_wake(&self, woken: ActorId) {
+        match self.current.get() {
+            Some(actor) if actor == woken => self.log.aside_here(actor, Aside::Yields),
+            Some(actor) => self.log.aside_here(actor, Aside::Wakes(woken)),
+            None => {}
+        }
+    }
+
+    /// A future that `actor` polls keeps its waker.
+    pub(in crate::observe) fn keeps(&self, actor: ActorId) {
+        if self.log.traces() && self.current.get() == Some(actor) {
+            self.log.aside_here(actor, Aside::Awaits(None));
         }
     }
 

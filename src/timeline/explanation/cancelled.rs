@@ -152,7 +152,7 @@ mod tests {
     fn dropped_send(actor: usize, item: i64) -> [Event; 2] {
         let waiting = send(actor, "outbox", item, Seen::Pending);
         let call = waiting.call.map(|call| Call { operation: "give up", ..call });
-        [waiting, Event { call, seen: Seen::Nothing, ..waiting }]
+        [waiting.clone(), Event { call, seen: Seen::Nothing, ..waiting }]
     }
 
     #[test]
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn what_a_cancelled_actor_holds_and_nobody_gives_back_is_never_released() {
         let acquires = operation(0, "acquire", "permits", Seen::Nothing);
-        let found = explain(&witness(&[acquires, cancelled(0)])).expect("an explanation");
+        let found = explain(&witness(&[acquires.clone(), cancelled(0)])).expect("an explanation");
         assert_eq!(found.rows, [0, 1]);
         assert_eq!(
             found.text,

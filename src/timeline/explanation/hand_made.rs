@@ -7,13 +7,22 @@ use crate::observe::{Access, Call, Event, Seen};
 pub fn witness(events: &[Event]) -> Witness {
     let actors = ["a", "b", "c"].map(str::to_owned).to_vec();
     let (outcome, events) = (Outcome::from(0), events.to_vec());
-    let (path, panicked_at, is_limited) = (Vec::new(), None, false);
-    Witness { outcome, switches: 0, path, actors, events, panicked_at, is_limited }
+    Witness {
+        outcome,
+        switches: 0,
+        path: Vec::new(),
+        actors,
+        events,
+        stuck: Vec::new(),
+        lacks_lines: false,
+        panicked_at: None,
+        is_limited: false,
+    }
 }
 
 #[track_caller]
 pub fn event(actor: usize, call: Call, object: &'static str, seen: Seen) -> Event {
-    Event { actor, step: 0, object: Some((object, 1)), call: Some(call), seen }
+    Event { object: Some((object, 1)), call: Some(call), ..Event::of(actor, 0, seen) }
 }
 
 #[track_caller]
@@ -46,5 +55,5 @@ pub fn send(actor: usize, object: &'static str, item: i64, seen: Seen) -> Event 
 #[track_caller]
 pub fn cancelled(actor: usize) -> Event {
     let call = Some(Call::new("is cancelled", Access::Cancel));
-    Event { actor, step: 0, object: None, call, seen: Seen::Nothing }
+    Event { call, ..Event::of(actor, 0, Seen::Nothing) }
 }

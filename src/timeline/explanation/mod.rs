@@ -89,7 +89,7 @@ fn object(witness: &Witness, place: usize) -> String {
 
 /// The operation and its value, in backticks: `` `set value 1` ``.
 fn code(witness: &Witness, place: usize) -> String {
-    format!("`{}`", steps::sentence(&witness.events[place], &witness.events))
+    format!("`{}`", steps::sentence(witness, &witness.events[place]))
 }
 
 /// The actor and what it called: ``task 1 calls `set value 1` (#3)``.

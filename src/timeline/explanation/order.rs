@@ -82,7 +82,7 @@ mod tests {
             "out of order: a begins `wait first` (#1), and `wait second`, begun after it, ends \
              before it (#3, #4)"
         );
-        let in_order = [events[0], events[1], events[3], events[2]];
+        let in_order = [0, 1, 3, 2].map(|place: usize| events[place].clone());
         assert_eq!(explain(&witness(&in_order)), None);
     }
 

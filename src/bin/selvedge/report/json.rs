@@ -180,7 +180,7 @@ impl Schedule {
             actor: steps::actor(witness, event).to_owned(),
             operation: steps::name(event),
             object: event.object.map(|_| steps::object(event, &witness.events)),
-            value: event.value(),
+            value: steps::value(witness, event),
             location: steps::location(event),
         };
         Self {

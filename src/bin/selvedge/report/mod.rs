@@ -14,6 +14,7 @@ use selvedge::World;
 use selvedge::catalogue::Entry;
 use selvedge::explore::Witness;
 use selvedge::prove::{Case, Proof, ProofError, Verdict};
+use selvedge::timeline::timeline;
 
 use crate::command_line::Token;
 use layout::wrapped;
@@ -81,7 +82,7 @@ fn write_witness(text: &mut String, case: &Case, witness: &Witness) {
     let switches = words::count(witness.switches as u64, "switch");
     let operations = words::count(witness.events.len() as u64, "operation");
     let token = Token { case: *case, path: witness.path.clone() };
-    let _ = write!(text, "{witness}");
+    text.push_str(&timeline(witness));
     let allowed = words::set(&allowed);
     let line = format!("outcome   {outcome} ({verdict}; allowed is {allowed})");
     let _ = writeln!(text, "\n{}", wrapped(&line, 10));

@@ -13,9 +13,10 @@ use crate::explore::run::returned::Reader;
 use crate::explore::run::runtime;
 use crate::explore::run::spawned::Child;
 use crate::explore::run::timers::Ended;
+use crate::explore::run::traced_waker::traced;
 use crate::explore::{Incomplete, Interleave, Outcome};
 use crate::observe::sabotage::{Mistake, is_on};
-use crate::observe::{Access, Seen};
+use crate::observe::{Access, Aside, Seen, poll_with_traces};
 
 impl Execution {
     /// Takes a decision of a schedule; gives back whose move it was, `None` if it cannot be made.
@@ -35,6 +36,7 @@ impl Execution {
                 Some(actor)
             }
             Move::Cancel(actor) if actor < self.slots.len() && self.is_cancellable(actor) => {
+                self.run.disturb();
                 self.within_step(actor, |execution| execution.cancel(actor));
                 Some(actor)
             }
@@ -42,6 +44,7 @@ impl Execution {
             Move::PollSpuriously(actor)
                 if actor < self.slots.len() && self.can_be_polled_spuriously(actor) =>
             {
+                self.run.disturb();
                 self.slots[actor].spurious_polls -= 1;
                 self.wakers.flag(actor).set();
                 self.within_step(actor, |execution| {
@@ -75,7 +78,9 @@ impl Execution {
             _ if self.run.is_blocked() => self.cut_short = Some(Outcome::Deadlock),
             Ok(is_finished) => {
                 let seen = if is_finished { Seen::Nothing } else { Seen::Pending };
-                self.run.record.log.note_step(actor, seen);
+                if self.run.record.log.is_kept() {
+                    self.log_end(actor, seen);
+                }
                 self.unfinished -= usize::from(is_finished);
                 self.refused = self.passed_by(actor);
                 if let Body::Threaded(thread) = &self.slots[actor].body
@@ -92,7 +97,8 @@ impl Execution {
                 if !panic.is_first {
                     self.refused = self.refused.take().or_else(|| self.passed_by(actor));
                 }
-                self.panicked_at.clone_from(&panic.location);
+                self.panicked_at = panic.location.as_ref().map(ToString::to_string);
+                self.run.record.log.aside(actor, panic.aside(), panic.location.clone());
                 self.cut_short = Some(panic.into());
             }
         }
@@ -103,6 +109,19 @@ impl Execution {
             self.hear(actor, news);
         }
         self.check_invariants();
+        if let Some(Outcome::Violation(name)) = &self.cut_short {
+            self.run.record.log.aside(actor, Aside::Breaks(name.as_str().into()), None);
+        }
+    }
+
+    /// Says how the step ended, and on the way to what.
+    #[cold]
+    fn log_end(&self, actor: usize, seen: Seen) {
+        let log = &self.run.record.log;
+        if let Some((message, location)) = panics::caught_within() {
+            log.aside(actor, Aside::Catches(message.into()), location);
+        }
+        log.end_step(actor, seen, self.wakers.kept(actor));
     }
 
     /// What `actor` has brought about in the last step that concerns those that were spawned.
@@ -134,6 +153,7 @@ impl Execution {
     /// Ends the timer of this number; gives back whose it is, `None` if it cannot end.
     fn expire(&mut self, timer: usize) -> Option<usize> {
         let Ended { registration, location, waker } = self.run.timers.end(timer)?;
+        self.run.disturb();
         self.run.record.wake(registration, || waker.wake());
         self.run.record.log.at_step(self.steps);
         self.run.record.log.note(registration.actor, ("times out", Access::Cancel), location);
@@ -174,6 +194,13 @@ impl Execution {
         match &mut self.slots[actor].body {
             Body::Polled(task) => {
                 let waker = self.wakers.clear(actor);
+                if self.run.record.log.traces() {
+                    let waker = &traced(self.wakers.flag(actor));
+                    return poll_with_traces(|| {
+                        task.as_mut().poll(&mut Context::from_waker(waker))
+                    })
+                    .is_ready();
+                }
                 task.as_mut().poll(&mut Context::from_waker(waker)).is_ready()
             }
             Body::Threaded(thread) => thread.step(),
