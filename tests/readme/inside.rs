@@ -21,7 +21,7 @@ struct Row {
     program: fn(&mut Actors) -> Finish,
 }
 
-const ROWS: [Row; 23] = [
+const ROWS: [Row; 24] = [
     Row { what: "primitives of `Model`", program: |actors| two(actors, adds_to_a_word) },
     Row {
         what: "primitives of `Traced<Tokio>`",
@@ -77,6 +77,16 @@ const ROWS: [Row; 23] = [
                     _ = timeout(std::future::pending::<()>()) => {}
                     _ = child => {}
                 }
+            })
+        },
+    },
+    Row {
+        what: "`abort` on a handle of `explore::spawn`",
+        program: |actors| {
+            two(actors, |_| async {
+                let child = spawn("child", std::future::pending::<()>());
+                child.abort();
+                drop(child.await);
             })
         },
     },
