@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use super::actors::{Actors, Body, Invariant, Name, Slot, Start};
 use super::returned::Reader;
-#[cfg(loom)]
+#[cfg(all(loom, feature = "catalogue"))]
 use crate::primitives::Task;
 
 /// What a program has set up: its actors, in the order of spawning.
@@ -64,13 +64,13 @@ impl Setup {
     }
 
     /// Their names, in order.
-    #[cfg(loom)]
+    #[cfg(all(loom, feature = "catalogue"))]
     pub(crate) fn names(&self) -> Vec<String> {
         self.slots.iter().map(|slot| slot.name.to_string()).collect()
     }
 
     /// Every actor's future, in order.
-    #[cfg(loom)]
+    #[cfg(all(loom, feature = "catalogue"))]
     pub(crate) fn into_tasks(self) -> Vec<Task> {
         let bodies = self.slots.into_iter().map(|slot| slot.body);
         let begin = |body| match body {
