@@ -1,11 +1,12 @@
 //! `show`, `replay` and `run`: single schedules.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use selvedge::World;
 use serde_json::Value;
 
-use super::{answer, has_world, json, string, verdicts};
+use super::{answer, has_world, json, refusal, string, verdicts};
 
 #[test]
 fn every_witness_replays_to_the_outcome_it_shows() {
@@ -99,6 +100,26 @@ fn show_as_json_is_the_verdict() {
         verdict["seconds"] = Value::Null;
     }
     assert_eq!(shown, proved);
+}
+
+#[test]
+fn show_draws_a_witness_into_a_file() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let file = format!("{folder}/a witness.svg");
+    let told = answer(&["show", "lost-update/unlocked", "--svg", &file]);
+    assert!(told.contains("* lost update of value"), "{told}");
+    let picture = fs::read_to_string(&file).expect("the picture is written");
+    assert!(picture.starts_with("<svg ") && picture.contains("get value -&gt; 0"), "{picture}");
+}
+
+#[test]
+fn show_says_why_it_cannot_draw() {
+    let file = format!("{}/nothing.svg", env!("CARGO_TARGET_TMPDIR"));
+    let message = refusal(&["show", "lost-update/locked", "--svg", &file]);
+    assert!(message.contains("there is no schedule to draw"), "{message}");
+    assert!(!fs::exists(&file).expect("the folder can be read"));
+    let message = refusal(&["show", "lost-update/unlocked", "--svg", "no/such/folder/a.svg"]);
+    assert!(message.contains("cannot write the picture to no/such/folder/a.svg"), "{message}");
 }
 
 #[test]

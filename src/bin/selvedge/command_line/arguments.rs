@@ -1,6 +1,7 @@
 //! The commands and their options, as clap reads them.
 
 use std::num::NonZeroU64;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use selvedge::catalogue::Entry;
@@ -59,6 +60,9 @@ pub enum Command {
         what: Entry,
         #[command(flatten)]
         place: Place,
+        /// Draw it too, into this file
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
         #[command(flatten)]
         output: Output,
     },

@@ -1,12 +1,14 @@
 //! What each command does.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 use selvedge::catalogue::Entry;
 use selvedge::explore::Limits;
 use selvedge::patterns;
-use selvedge::prove::{Case, Mutant, ProofError, Verdict};
+use selvedge::prove::{Case, Mutant, Proof, ProofError, Verdict};
 use selvedge::{Family, World};
 
 use super::arguments::{Command, Place};
@@ -25,7 +27,9 @@ pub fn answer(command: Command) -> Result<Answer, String> {
         Command::List { output } => Ok(list(output.format)),
         Command::Prove { what, place, output } => prove(&what, &place, output.format),
         Command::Mutants { what, output } => mutants(&what, output.format),
-        Command::Show { what, place, output } => show(what, &place, output.format),
+        Command::Show { what, place, svg, output } => {
+            show(what, &place, svg.as_deref(), output.format)
+        }
         Command::Replay { token, output } => replay(&token, output.format),
         Command::Run { what, actors, output } => run(what, actors, output.format),
     }
@@ -124,12 +128,15 @@ fn mutants(what: &[Named], format: Format) -> Result<Answer, String> {
     Ok(Answer { text, code: if survived { NOT_AS_EXPECTED } else { 0 } })
 }
 
-fn show(entry: Entry, place: &Place, format: Format) -> Result<Answer, String> {
+fn show(entry: Entry, place: &Place, svg: Option<&Path>, format: Format) -> Result<Answer, String> {
     let case = place.to_show(entry).ok_or("no world has such primitives")?;
     let progress = Progress::start();
     progress.show(&case);
     let proof = case.prove(place.limits()).map_err(|error| refusal(&case, &error))?;
     drop(progress);
+    if let Some(file) = svg {
+        draw(&proof, file)?;
+    }
     let is_answered = proof.verdict == Verdict::Safe || proof.witness.is_some();
     let code = if is_answered { 0 } else { NOT_AS_EXPECTED };
     let text = match format {
@@ -140,6 +147,18 @@ fn show(entry: Entry, place: &Place, format: Format) -> Result<Answer, String> {
         Format::Json => report::json::verdict(&proof),
     };
     Ok(Answer { text, code })
+}
+
+fn draw(proof: &Proof, file: &Path) -> Result<(), String> {
+    let Proof { case, verdict, witness, .. } = proof;
+    let Some(witness) = witness else {
+        let Case { entry, world, actors, .. } = case;
+        return Err(format!(
+            "{entry} is {verdict} in the {world} world with {actors} actors: there is no schedule to draw"
+        ));
+    };
+    fs::write(file, witness.svg())
+        .map_err(|error| format!("cannot write the picture to {}: {error}", file.display()))
 }
 
 fn replay(token: &Token, format: Format) -> Result<Answer, String> {

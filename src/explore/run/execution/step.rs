@@ -65,7 +65,7 @@ impl Execution {
         self.run.session.watched.begin(actor, self.steps);
         let result = panics::catching(|| {
             let is_finished = act(self);
-            if is_finished {
+            if is_finished && !self.run.is_blocked() {
                 // Whatever the actor still holds is dropped within its last step.
                 self.slots[actor].body = Body::Finished;
             }
