@@ -22,7 +22,8 @@ impl Findings<'_> {
     }
 
     /// The cheapest schedule to an outcome that `is_wanted`: fewest switches between actors, then
-    /// fewest cancellations, timeouts and spurious polls, then fewest steps. `None` if there is no such outcome.
+    /// fewest cancellations, timeouts and spurious polls, then fewest steps. `None` if there is no such
+    /// outcome.
     pub fn witness(&self, is_wanted: impl Fn(&Outcome) -> bool) -> Option<Witness> {
         shortest(&*self.program, self.config, &self.exploration.found, &is_wanted)
     }

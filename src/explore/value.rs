@@ -22,9 +22,9 @@ impl Value {
     ///
     /// An integer is a [`Number`](Self::Number), of whichever type; one that no `i64` holds is the
     /// text of its digits. A string is its text, `()` is the text `done`, and a `Value` is itself.
-    /// All else is its [`Debug`](fmt::Debug) text, so two values that are printed alike are one: what an outcome
-    /// must tell apart belongs into that text, and what differs from run to run, as the order of a
-    /// hash map does, does not.
+    /// All else is its [`Debug`](fmt::Debug) text, so two values that are printed alike are one: what an
+    /// outcome must tell apart belongs into that text, and what differs from run to run, as the order
+    /// of a hash map does, does not.
     ///
     /// ```
     /// use selvedge::explore::Value;

@@ -109,7 +109,8 @@ impl Actors {
         Setup::with(visit)
     }
 
-    /// Adds one actor, called `name` in a witness: a literal, or what `format!` makes. What it returns is for the closure that reads the outcome.
+    /// Adds one actor, called `name` in a witness: a literal, or what `format!` makes. What it returns is
+    /// for the closure that reads the outcome.
     ///
     /// ```
     /// use selvedge::explore::Explorer;
