@@ -302,6 +302,17 @@ fn telling_all_who_wait_for_an_event_at_once_is_found() {
     assert!(shows(Mistake::ToldAtOnce, &program, Interleave::AtAccesses));
 }
 
+#[test]
+fn of_two_who_set_an_event_the_first_to_come_tells_a_waiter() {
+    let sets = Op::Unordered(vec![Op::Wait], vec![Op::Set]);
+    let program = Program {
+        roles: vec![one(vec![Op::Unordered(vec![Op::Yield], vec![sets])]), one(vec![Op::Set])],
+        most_ahead: None,
+    };
+    let compared = compare(&program, Interleave::AtAccesses);
+    assert!(matches!(compared, Ok(Compared::InEveryWay | Compared::WithMerging)), "{compared:?}");
+}
+
 /// An actor sends to itself and yields, which wakes two parts of it, in this order; unless another
 /// has the receiving end of the queue, and is cancelled after the yield.
 fn sending_to_oneself_and_yielding() -> Program {

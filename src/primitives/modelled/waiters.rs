@@ -101,16 +101,17 @@ impl Waiters {
         if !observe::is_preemptive() || is_on(Mistake::ToldAtOnce) {
             return self.grant_all().in_any_order();
         }
-        let waiting = self.queue.iter_mut().filter(|waiter| waiter.is_waiting());
+        let waiting = self.queue.iter_mut().filter(|waiter| !waiter.is_granted());
         let owe = |waiter: &mut Waiter| {
+            let (registration, waker) = (waiter.registration, waiter.waker.clone());
             // It cannot tell when it is told.
-            if observe::only_waits(waiter.registration, &waiter.waker) {
+            if waiter.owed.is_none() && observe::only_waits(registration, &waker) {
                 waiter.granted = true;
-                return Wake::new(waiter.registration, waiter.waker.clone());
+                return Wake::new(registration, waker);
             }
-            let told = Arc::new(Told::new(waiter.waker.clone()));
-            waiter.owed = Some(Arc::clone(&told));
-            Wake::telling(told, waiter.registration, waiter.waker.clone())
+            // If another is about to tell it, whichever comes first does.
+            let told = waiter.owed.get_or_insert_with(|| Arc::new(Told::new(waker.clone())));
+            Wake::telling(Arc::clone(told), registration, waker)
         };
         waiting.map(owe).collect()
     }
