@@ -158,8 +158,8 @@ impl Log {
         let mut events: Vec<Event> = Vec::new();
         for Entry { mut event, trace } in self.entries.take() {
             if let Some(trace) = trace {
-                let Site { callee, place, lacks_line } = reader.read(&trace);
-                self.lacks_lines.set(self.lacks_lines.get() || lacks_line);
+                let Site { callee, place, lacks_lines } = reader.read(&trace);
+                self.lacks_lines.set(self.lacks_lines.get() || lacks_lines);
                 event.place = place;
                 if let Some(Aside::Awaits(what)) = &mut event.aside {
                     *what = callee;

@@ -52,8 +52,8 @@ pub(super) struct Site {
     pub(super) callee: Option<Arc<str>>,
     /// Where it called that.
     pub(super) place: Option<Place>,
-    /// Whether there is a line to know, but no debug information that has it.
-    pub(super) lacks_line: bool,
+    /// Whether there is a line or a name to know, but no debug information that has it.
+    pub(super) lacks_lines: bool,
 }
 
 /// Reads traces. Most frames of two traces are the same.
@@ -80,34 +80,38 @@ impl Reader {
     /// What `trace` says: its innermost function that is the reader's own, and what that called.
     pub(super) fn read(&mut self, Trace(frames): &Trace) -> Site {
         let mut site = Site::default();
-        let mut is_named = false;
+        let (mut is_named, mut lacks_name) = (false, false);
         'frames: for &frame in frames {
             for Function { name, file, line } in &*self.functions(frame) {
                 is_named = true;
                 if name.contains(BELOW_THE_ACTOR) {
                     break 'frames;
                 }
-                match (symbols::owner(name, file.as_deref()), file) {
+                let owner = symbols::owner(name, file.as_deref());
+                if owner == Owner::Glue {
+                    continue;
+                }
+                let readable = symbols::readable(name).map(Arc::from);
+                lacks_name |= readable.is_none();
+                match (owner, file) {
                     (Owner::Reader, Some(file)) => {
                         let (file, line) = (self.shortened(file), *line);
                         site.place = Some(Place { file, line });
-                        site.lacks_line = false;
-                        site.callee.get_or_insert_with(|| symbols::readable(name).into());
+                        site.lacks_lines = lacks_name;
+                        site.callee = site.callee.or(readable);
                         break 'frames;
                     }
                     (Owner::Reader, None) => {
-                        site.lacks_line = true;
-                        site.callee.get_or_insert_with(|| symbols::readable(name).into());
+                        site.lacks_lines = true;
+                        site.callee = site.callee.or(readable);
                     }
-                    (Owner::Library, _) if !site.lacks_line => {
-                        site.callee = Some(symbols::readable(name).into());
-                    }
-                    (Owner::Library | Owner::Glue, _) => {}
+                    _ if !site.lacks_lines => site.callee = readable,
+                    _ => {}
                 }
             }
         }
         // Not even the names of functions are there, nor the lines.
-        site.lacks_line |= !is_named;
+        site.lacks_lines |= !is_named;
         site
     }
 

@@ -78,8 +78,8 @@ fn ends_it(event: &Event) -> bool {
 const LIMITED: &str =
     "a limit ended the search for a schedule with fewer switches: there may be one";
 
-const LACKS_LINES: &str = "lines are missing: build with debug information, such as `debug = \
-                           \"line-tables-only\"` in the profile";
+const LACKS_LINES: &str = "lines or names are missing: build with debug information, such as \
+                           `debug = 1` in the profile";
 
 fn panicked(witness: &Witness) -> Option<String> {
     let (Outcome::Panic(message), Some(location)) = (&witness.outcome, &witness.panicked_at) else {

@@ -1,5 +1,7 @@
 //! The names of functions as a debugger has them: whose they are, and how a reader writes them.
 
+use std::path::Path;
+
 /// Whose function it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -14,6 +16,9 @@ pub(super) enum Owner {
 /// Whose function this is, which stands in `file` as far as is known.
 pub(super) fn owner(name: &str, file: Option<&str>) -> Owner {
     let Name { segments, of_trait, .. } = Name::of(name);
+    if segments.len() < 2 && of_trait.is_none() {
+        return file.map_or(Owner::Glue, owner_of_nameless);
+    }
     let is_glue = |segments: &[String]| {
         GLUE.iter().any(|glue| glue.iter().zip(segments).all(|(glue, it)| glue == it))
     };
@@ -38,6 +43,20 @@ pub(super) fn owner(name: &str, file: Option<&str>) -> Owner {
         return Owner::Library;
     }
     Owner::Reader
+}
+
+/// Whose function it is that was inlined, where debug information is so sparse that it leaves out the
+/// path of such a name.
+fn owner_of_nameless(file: &str) -> Owner {
+    let is_ours = || {
+        let inside = Path::new(file).strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
+        inside.is_ok_and(|inside| !inside.starts_with("patterns"))
+    };
+    match file {
+        _ if is_standard(file) || is_ours() => Owner::Glue,
+        _ if is_elsewhere(file, "") => Owner::Library,
+        _ => Owner::Reader,
+    }
 }
 
 const STANDARD: &[&str] = &["std", "core", "alloc", "backtrace"];
@@ -69,16 +88,23 @@ const GLUE: &[&[&str]] = &[
 /// Whether cargo keeps the source in `file` for `root`, so that nobody works on it there.
 fn is_elsewhere(file: &str, root: &str) -> bool {
     let file = file.replace('\\', "/");
-    let folders = ["/registry/src/", "/git/checkouts/", "/rustlib/src/"];
+    let folders = ["/registry/src/", "/git/checkouts/"];
     let is_vendored = || {
         file.split_once("/vendor/").is_some_and(|(_, of)| of.replace('-', "_").starts_with(root))
     };
-    file.starts_with("/rustc/") || folders.iter().any(|it| file.contains(it)) || is_vendored()
+    is_standard(&file) || folders.iter().any(|it| file.contains(it)) || is_vendored()
 }
 
-/// The name without what the compiler added: `tokio::sync::Mutex::lock`.
-pub(super) fn readable(name: &str) -> String {
-    let Name { mut segments, method, .. } = Name::of(name);
+fn is_standard(file: &str) -> bool {
+    file.starts_with("/rustc/") || file.contains("/rustlib/src/")
+}
+
+/// The name without what the compiler added: `tokio::sync::Mutex::lock`. None where its path is missing.
+pub(super) fn readable(name: &str) -> Option<String> {
+    let Name { mut segments, of_trait, method } = Name::of(name);
+    if segments.len() < 2 && of_trait.is_none() {
+        return None;
+    }
     let is_poll = method.as_deref().is_some_and(|it| it.starts_with("poll"));
     segments.extend(method.filter(|_| !is_poll));
     let last = segments.len().saturating_sub(1);
@@ -94,10 +120,10 @@ pub(super) fn readable(name: &str) -> String {
         }
     }
     let path = kept.join("::");
-    match path.as_str() {
+    Some(match path.as_str() {
         "tokio::sync::Notified" => "tokio::sync::Notify::notified".to_owned(),
         _ => path,
-    }
+    })
 }
 
 /// Modules of tokio and futures that no path of a reader's contains.
@@ -219,7 +245,29 @@ mod tests {
             ),
             ("bank::ledger::{impl#2}::post", "bank::ledger::post"),
         ] {
-            assert_eq!(readable(name), expected);
+            assert_eq!(readable(name).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_name_without_its_path_is_judged_by_its_file_and_not_printed() {
+        let tokio = "/home/a/.cargo/registry/src/index/tokio-1.54.0/src/sync/mutex.rs";
+        let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/src/observe/traces.rs");
+        let pattern = concat!(env!("CARGO_MANIFEST_DIR"), "/src/patterns/lost_update.rs");
+        for (name, file, expected) in [
+            ("{async_fn#0}<i64>", Some(tokio), Owner::Library),
+            ("call_once<fn(), ()>", Some("/rustc/1234/library/core/src/ops.rs"), Owner::Glue),
+            (
+                "{closure#0}<(), selvedge::observe::called::{closure_env#0}>",
+                Some(ours),
+                Owner::Glue,
+            ),
+            ("{async_fn#0}", Some(pattern), Owner::Reader),
+            ("withdraw", Some("/home/a/bank/src/lib.rs"), Owner::Reader),
+            ("withdraw", None, Owner::Glue),
+        ] {
+            assert_eq!(owner(name, file), expected, "{name}");
+            assert_eq!(readable(name), None, "{name}");
         }
     }
 
