@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::panic;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use selvedge::explore::{
     Actors, Checked, Explorer, Findings, Model, Outcome, Returned, check, choose, spawn,
@@ -296,6 +297,13 @@ fn a_check_stops_at_the_first_failure() {
     });
     assert!(message.contains("at the end of each"), "{message}");
     assert!(runs.get() < 1_000_000, "{}", runs.get());
+}
+
+#[test]
+fn a_check_whose_failure_cannot_be_repeated_says_what_may_be_the_cause() {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let message = failure(|| async { assert_ne!(RUNS.fetch_add(1, Relaxed), 0, "the first") });
+    assert!(message.contains("Likely causes: tokio's `select!`"), "{message}");
 }
 
 #[test]

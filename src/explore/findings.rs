@@ -5,7 +5,9 @@ use std::fmt::{self, Write as _};
 use super::limits::LIKELY_CAUSES;
 use super::run::execution::Finish;
 use super::walk::witness::{replay, shortest};
-use super::{Actors, Config, Exploration, Interleave, Outcome, REPLAY, Witness, outcomes};
+use super::{
+    Actors, Config, Exploration, Incomplete, Interleave, Outcome, REPLAY, Witness, outcomes,
+};
 
 /// What an exploration found, and the program to run a schedule of it again: `'p` is for what that
 /// borrows, and `'static` where it borrows nothing.
@@ -63,7 +65,8 @@ impl Findings<'_> {
         let world = self.world();
         if let Some(forbidden) = self.exploration.found.keys().find(|it| !is_allowed(it)) {
             let Some(witness) = self.witness(|outcome| !is_allowed(outcome)) else {
-                let reason = self.exploration.incomplete.as_ref().map_or_else(
+                let known = self.exploration.incomplete.as_ref();
+                let reason = known.filter(|it| **it != Incomplete::FoundEnough).map_or_else(
                     || format!("its schedule ends otherwise when it is run again. {LIKELY_CAUSES}"),
                     ToString::to_string,
                 );
