@@ -2,9 +2,11 @@
 
 use std::{env, fmt};
 
+use super::environment::seed;
 use super::run::execution::Finish;
 use super::run::runtime::refuse_inside;
 use super::walk::exhaustive::explore_until;
+use super::walk::luck::Luck;
 use super::{Actors, Config, Findings, Interleave, Limits, Outcome, Reduction, Value};
 
 /// The environment variable that makes [`Explorer::explore`] run one schedule instead of all: the
@@ -98,7 +100,8 @@ impl Explorer {
             Box::new(move || Value::of(finish()))
         });
         let config = Config { limits: self.config.limits.or_environment(), ..self.config };
-        let exploration = explore_until(&*program, config, is_enough);
+        let luck = Luck { seed: seed(), is_enough };
+        let exploration = explore_until(&*program, config, luck);
         let config = Config { reduction: exploration.reduction, ..config };
         let findings = Findings { program, config, exploration };
         if let Some(path) = env::var_os(REPLAY) {

@@ -8,7 +8,7 @@ use super::audit::Audit;
 use super::endless;
 use super::key::{KeySet, table_bytes};
 use super::left::Left;
-use super::luck;
+use super::luck::{Luck, MOST_DRAWN, draw};
 use super::repeat::Sample;
 use super::search::{Position, Search, Visitor};
 use crate::explore::run::execution::{Execution, Program};
@@ -61,16 +61,12 @@ impl Exploration {
 /// Runs `program` under every schedule, then a sample of it again.
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
-    explore_until(program, config, None)
+    explore_until(program, config, Luck::default())
 }
 
-/// Runs `program` under every schedule until an outcome `is_enough`, then a sample of it again. Where
-/// one outcome may be enough, luck is tried first; where the walk is given up, last.
-pub(crate) fn explore_until(
-    program: Program<'_>,
-    config: Config,
-    is_enough: Option<&dyn Fn(&Outcome) -> bool>,
-) -> Exploration {
+/// Runs `program` under every schedule until an outcome is enough, then a sample of it again. Where one
+/// outcome may be enough, luck is tried first; where the walk is given up, last.
+pub(crate) fn explore_until(program: Program<'_>, config: Config, luck: Luck<'_>) -> Exploration {
     let start = Instant::now();
     // A thread that unwinds is stopped nowhere, and a panic of an actor would end the process.
     if std::thread::panicking() {
@@ -85,14 +81,14 @@ pub(crate) fn explore_until(
         left: Left::of(config.reduction),
         sample: Sample::default(),
         audit: Audit::default(),
-        is_enough: is_enough.unwrap_or(&|_| false),
+        is_enough: luck.is_enough.unwrap_or(&|_| false),
         cut_off: None,
         incomplete: None,
     };
     let session = &Rc::new(Session::new(config.limits));
     let search = Search { program, session, config };
-    if let Some(is_enough) = is_enough {
-        let drawn = luck::draw(&search, luck::MOST, &mut all.found, is_enough);
+    if luck.is_enough.is_some() {
+        let drawn = draw(&search, MOST_DRAWN, &mut all.found, luck);
         if drawn.has_enough {
             return Exploration {
                 executions: drawn.executions,
@@ -105,7 +101,7 @@ pub(crate) fn explore_until(
     let ended = search.run(&mut all);
     if ended.asymmetric || ended.hands_over {
         let reduction = if ended.hands_over { Reduction::Opaque } else { Reduction::FreshReplicas };
-        let exploration = explore_until(program, Config { reduction, ..config }, is_enough);
+        let exploration = explore_until(program, Config { reduction, ..config }, luck);
         return Exploration { duration: start.elapsed(), ..exploration };
     }
     let unshared = (config.must_see() && !ended.shares).then_some(Incomplete::NothingShared);
@@ -142,8 +138,8 @@ pub(crate) fn explore_until(
     }
     if incomplete.as_ref().is_some_and(Incomplete::is_a_limit) {
         // The walk was long, and may have seen one corner only.
-        let most = luck::MOST.min(ended.executions / 100);
-        luck::draw(&search, most, &mut all.found, &|_| false);
+        let most = MOST_DRAWN.min(ended.executions / 100);
+        draw(&search, most, &mut all.found, luck);
     }
     Exploration {
         audited: audited.unwrap_or_default(),

@@ -9,11 +9,19 @@
 use std::collections::BTreeMap;
 
 use super::search::{Position, Search, Visitor};
-use crate::explore::environment::seed;
 use crate::explore::{Outcome, progress};
 
+/// What luck is tried for, and which.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Luck<'a> {
+    /// Another draws other schedules.
+    pub(crate) seed: u64,
+    /// The outcomes of which one is enough, if so.
+    pub(crate) is_enough: Option<&'a dyn Fn(&Outcome) -> bool>,
+}
+
 /// How many schedules to draw.
-pub(super) const MOST: u64 = 1_000;
+pub(super) const MOST_DRAWN: u64 = 1_000;
 
 /// Steps of all of them: a program that takes long is not run as often.
 const MOST_STEPS: usize = 200_000;
@@ -21,17 +29,18 @@ const MOST_STEPS: usize = 200_000;
 /// Of so many decisions one is drawn: some bugs need many switches, and others few.
 const ONE_IN: [u64; 4] = [1, 2, 4, 8];
 
-/// Draws up to `most` schedules until an outcome `is_enough`. Each outcome that was not known is added to
+/// Draws up to `most` schedules until an outcome is enough. Each outcome that was not known is added to
 /// those `found`.
 pub(super) fn draw<'a>(
     search: &Search<'_>,
     most: u64,
     found: &'a mut BTreeMap<Outcome, Vec<u32>>,
-    is_enough: &'a dyn Fn(&Outcome) -> bool,
+    Luck { seed, is_enough }: Luck<'a>,
 ) -> Drawn<'a> {
+    let is_enough = is_enough.unwrap_or(&|_| false);
     let mut drawn = Drawn { found, is_enough, has_enough: false, executions: 0, steps: 0 };
     // As good as random numbers of its own, for each seed.
-    let seed = seed().wrapping_mul(most);
+    let seed = seed.wrapping_mul(most);
     for (number, one_in) in (0..most).zip(ONE_IN.into_iter().cycle()) {
         search.session.try_luck(seed.wrapping_add(number), one_in);
         let ended = search.run(&mut drawn);

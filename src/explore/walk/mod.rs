@@ -20,7 +20,7 @@ pub(crate) mod exhaustive;
 pub(crate) mod fifo;
 pub(crate) mod key;
 pub(crate) mod left;
-mod luck;
+pub(crate) mod luck;
 mod repeat;
 pub(crate) mod search;
 pub(crate) mod witness;
