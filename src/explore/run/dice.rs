@@ -1,7 +1,6 @@
 //! Numbers that look random, the same from the same seed.
 
 /// Throws the same from the same seed.
-#[derive(Clone)]
 pub(crate) struct Dice(u64);
 
 impl Dice {

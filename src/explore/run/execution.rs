@@ -5,11 +5,11 @@ mod sight;
 mod step;
 mod teardown;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::actors::{Actors, Body, Invariant, Slot};
 use super::current::{Entered, Mode, Run};
+use super::names;
 use super::panics;
 use super::session::Session;
 use super::setup::Setup;
@@ -119,19 +119,7 @@ impl Execution {
 
     /// The actors' names, in order. Several of one name are numbered.
     pub(crate) fn names(&self) -> Vec<String> {
-        let given: Vec<_> = self.slots.iter().map(|slot| slot.name.to_string()).collect();
-        let mut alike: HashMap<&str, (usize, usize)> = HashMap::new();
-        for name in &given {
-            alike.entry(name).or_default().0 += 1;
-        }
-        let numbered = |name: &String| match alike.get_mut(name.as_str()) {
-            Some((2.., number)) => {
-                *number += 1;
-                format!("{name} {number}")
-            }
-            _ => name.clone(),
-        };
-        given.iter().map(numbered).collect()
+        names::numbered(&self.slots)
     }
 
     /// The actors that have not finished.

@@ -1,8 +1,11 @@
-//! Names that a program makes up, kept for as long as the process.
+//! The names of actors: those that a program makes up, kept for as long as the process, and those that
+//! tell several of one name apart.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
+
+use super::actors::Slot;
 
 /// The name, for good. A program gives the same names in each of its executions, so that few are kept,
 /// and a name can be copied wherever it is needed.
@@ -19,6 +22,23 @@ pub(super) fn kept(name: Cow<'static, str>) -> &'static str {
     let name: &'static str = name.leak();
     kept.insert(name);
     name
+}
+
+/// The actors' names, in order. Several of one name are numbered.
+pub(super) fn numbered(actors: &[Slot]) -> Vec<String> {
+    let given: Vec<_> = actors.iter().map(|actor| actor.name.to_string()).collect();
+    let mut alike: HashMap<&str, (usize, usize)> = HashMap::new();
+    for name in &given {
+        alike.entry(name).or_default().0 += 1;
+    }
+    let numbered = |name: &String| match alike.get_mut(name.as_str()) {
+        Some((2.., number)) => {
+            *number += 1;
+            format!("{name} {number}")
+        }
+        _ => name.clone(),
+    };
+    given.iter().map(numbered).collect()
 }
 
 #[cfg(test)]

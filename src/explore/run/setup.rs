@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::panic::Location;
 
 use super::actors::{Actors, Body, Invariant, Name, Slot, Start};
+#[cfg(all(loom, feature = "catalogue"))]
+use super::names;
 use super::returned::Reader;
 #[cfg(all(loom, feature = "catalogue"))]
 use crate::primitives::Task;
@@ -63,10 +65,10 @@ impl Setup {
         self.slots.len()
     }
 
-    /// Their names, in order.
+    /// Their names, in order. Several of one name are numbered.
     #[cfg(all(loom, feature = "catalogue"))]
     pub(crate) fn names(&self) -> Vec<String> {
-        self.slots.iter().map(|slot| slot.name.to_string()).collect()
+        names::numbered(&self.slots)
     }
 
     /// Every actor's future, in order.

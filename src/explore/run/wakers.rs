@@ -39,12 +39,7 @@ impl Wake for Flag {
         if let Some(actor) = self.actor {
             observe::called(actor, self.is_set());
         }
-        if self.set.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        if let (Some(actor), Some(queue)) = (self.actor, &self.queue) {
-            queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(actor);
-        }
+        self.wake_unseen();
     }
 }
 
