@@ -4,7 +4,7 @@ use std::fmt;
 use std::num::NonZeroU64;
 
 use super::run::panics::fail;
-use super::{Explorer, Outcome};
+use super::{Actors, Explorer, Findings, Outcome, Parallel};
 
 /// Runs the future that `program` makes under every schedule, and demands that none ends in a panic, a
 /// deadlock or an error. What runs beside it, it adds by [`spawn`](super::spawn).
@@ -60,22 +60,47 @@ impl Explorer {
     where
         F: Future<Output: Checked> + 'static,
     {
-        let succeeds = |outcome: &Outcome| matches!(outcome, Outcome::Value(_));
-        let mut findings = self.explore_with(
-            |actors| {
-                let main = program();
-                actors.spawn("main", async move {
-                    if let Err(error) = main.await.checked() {
-                        fail(error);
-                    }
-                });
-                || ()
-            },
-            Some(&|outcome| !succeeds(outcome)),
-        );
-        let limit = &mut findings.config.limits.executions;
+        self.explore_until(|actors| begin(actors, program()), Some(&fails)).demand_success();
+    }
+}
+
+impl Parallel {
+    /// Does as [`check`], with this explorer.
+    ///
+    /// # Panics
+    ///
+    /// As [`check`] does.
+    #[track_caller]
+    pub fn check<F>(&self, program: impl Fn() -> F + Sync)
+    where
+        F: Future<Output: Checked> + 'static,
+    {
+        self.explore_until(|actors| begin(actors, program()), Some(&fails)).demand_success();
+    }
+}
+
+fn fails(outcome: &Outcome) -> bool {
+    !matches!(outcome, Outcome::Value(_))
+}
+
+fn begin<F>(actors: &mut Actors, main: F) -> impl FnOnce() + 'static
+where
+    F: Future<Output: Checked> + 'static,
+{
+    actors.spawn("main", async move {
+        if let Err(error) = main.await.checked() {
+            fail(error);
+        }
+    });
+    || ()
+}
+
+impl Findings<'_> {
+    #[track_caller]
+    fn demand_success(mut self) {
+        let limit = &mut self.config.limits.executions;
         *limit = MOST_FOR_WITNESS.min(*limit);
-        findings.assert_only(succeeds);
+        self.assert_only(|outcome| !fails(outcome));
     }
 }
 

@@ -2,7 +2,7 @@
 //! night has more time than a laptop.
 
 use std::env;
-use std::num::NonZeroU64;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::str::FromStr;
 
 use super::Limits;
@@ -22,6 +22,10 @@ pub const MAX_BYTES: &str = "SELVEDGE_MAX_BYTES";
 /// The environment variable that says which schedules are drawn at random where some are: a number, 0
 /// unless set. The same number draws the same schedules.
 pub const SEED: &str = "SELVEDGE_SEED";
+
+/// The environment variable that says on how many cores an exploration walks that is
+/// [parallel](super::Parallel), whatever the program says.
+pub const CORES: &str = "SELVEDGE_CORES";
 
 impl Limits {
     /// These limits, but for those that the environment sets.
@@ -49,6 +53,16 @@ impl Limits {
 #[track_caller]
 pub(super) fn seed() -> u64 {
     read(SEED, 0).unwrap_or(0)
+}
+
+/// On how many cores to walk.
+///
+/// # Panics
+///
+/// If the environment says something else than a number, or 0.
+#[track_caller]
+pub(super) fn cores() -> Option<NonZeroUsize> {
+    read(CORES, 1)
 }
 
 #[track_caller]

@@ -3,11 +3,13 @@
 use std::{env, fmt};
 
 use super::environment::seed;
-use super::run::execution::Finish;
+use super::parallel::Parallel;
+use super::run::execution::{Finish, Program};
 use super::run::runtime::refuse_inside;
-use super::walk::exhaustive::explore_until;
-use super::walk::luck::Luck;
-use super::{Actors, Config, Findings, Interleave, Limits, Outcome, Reduction, Value};
+use super::walk::exhaustive::{Exploration, explore_until};
+use super::walk::luck::{Enough, Luck};
+use super::walk::team::Crew;
+use super::{Actors, Config, Findings, Interleave, Limits, Reduction, Value};
 
 /// The environment variable that makes [`Explorer::explore`] run one schedule instead of all: the
 /// one that a failed assertion printed.
@@ -65,6 +67,11 @@ impl Explorer {
         Self { config: Config { reduction, ..self.config } }
     }
 
+    /// The same explorer on several cores.
+    pub fn in_parallel(self) -> Parallel {
+        Parallel { explorer: self, cores: None }
+    }
+
     /// Explores `program`. Where the environment names a schedule in [`REPLAY`], what happens under
     /// it is printed too.
     ///
@@ -79,30 +86,60 @@ impl Explorer {
         F: FnOnce() -> V + 'static,
         V: fmt::Debug + 'static,
     {
-        self.explore_with(program, None)
+        self.explore_until(program, None)
     }
 
-    /// Explores `program`, perhaps until an outcome `is_enough`.
+    /// Explores `program`, perhaps until an outcome is enough.
     #[track_caller]
-    pub(super) fn explore_with<'p, P, F, V>(
+    pub(super) fn explore_until<'p, P, F, V>(
         &self,
         program: P,
-        is_enough: Option<&dyn Fn(&Outcome) -> bool>,
+        is_enough: Option<Enough<'_>>,
     ) -> Findings<'p>
     where
         P: Fn(&'static mut Actors) -> F + 'p,
         F: FnOnce() -> V + 'static,
         V: fmt::Debug + 'static,
     {
+        let program = Box::new(move |actors: &'static mut Actors| finish(program(actors)));
+        self.explore_with(&*program, None, is_enough).of(program)
+    }
+
+    /// Explores `program`, by a crew if there is one.
+    #[track_caller]
+    pub(super) fn explore_with(
+        &self,
+        program: Program<'_>,
+        crew: Option<Crew<'_>>,
+        is_enough: Option<Enough<'_>>,
+    ) -> Explored {
         refuse_inside();
-        let program = Box::new(move |actors: &'static mut Actors| -> Finish {
-            let finish = program(actors);
-            Box::new(move || Value::of(finish()))
-        });
         let config = Config { limits: self.config.limits.or_environment(), ..self.config };
         let luck = Luck { seed: seed(), is_enough };
-        let exploration = explore_until(&*program, config, luck);
+        let exploration = explore_until(program, crew, config, luck);
         let config = Config { reduction: exploration.reduction, ..config };
+        Explored { config, exploration }
+    }
+}
+
+/// How to read the outcome, whatever its type.
+pub(super) fn finish<V: fmt::Debug + 'static>(finish: impl FnOnce() -> V + 'static) -> Finish {
+    Box::new(move || Value::of(finish()))
+}
+
+/// What was found, of a program that was lent.
+pub(super) struct Explored {
+    config: Config,
+    exploration: Exploration,
+}
+
+impl Explored {
+    /// The findings, which keep the program.
+    pub(super) fn of(
+        self,
+        program: Box<dyn Fn(&'static mut Actors) -> Finish + '_>,
+    ) -> Findings<'_> {
+        let Self { config, exploration } = self;
         let findings = Findings { program, config, exploration };
         if let Some(path) = env::var_os(REPLAY) {
             findings.print_replay(&path.to_string_lossy());

@@ -8,6 +8,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `explorer`, `findings` | the entry for a reader's own code, and what it gives back |
+//! | `parallel` | the same on several cores |
 //! | `check` | the entry where nothing may go wrong |
 //! | `stuck` | who is left in a deadlock |
 //! | `families` | the primitives that it sees |
@@ -26,6 +27,7 @@ mod families;
 mod findings;
 mod limits;
 mod outcome;
+mod parallel;
 pub(crate) mod progress;
 pub(crate) mod run;
 mod select;
@@ -40,12 +42,13 @@ pub use check::{Checked, check};
 pub use config::Reduction;
 pub(crate) use config::{Config, Interleave};
 pub use counted::{Arc, Weak};
-pub use environment::{MAX_BYTES, MAX_EXECUTIONS, MAX_OUTCOMES, MAX_STATES, SEED};
+pub use environment::{CORES, MAX_BYTES, MAX_EXECUTIONS, MAX_OUTCOMES, MAX_STATES, SEED};
 pub use explorer::{Explorer, REPLAY};
 pub use families::{Model, Traced};
 pub use findings::Findings;
 pub use limits::{Incomplete, Limits, POLL_SECONDS};
 pub use outcome::{Outcome, Outcomes, outcomes};
+pub use parallel::Parallel;
 pub use progress::{Progress, progress, stop};
 pub use run::actors::Actors;
 pub use run::choices::choose;

@@ -3,9 +3,11 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use selvedge::explore::{
-    Explorer, Incomplete, MAX_BYTES, MAX_EXECUTIONS, MAX_OUTCOMES, MAX_STATES, SEED, check, choose,
+    CORES, Explorer, Incomplete, MAX_BYTES, MAX_EXECUTIONS, MAX_OUTCOMES, MAX_STATES, SEED, check,
+    choose,
 };
 use tokio::task::yield_now;
 
@@ -91,4 +93,34 @@ fn another_seed_draws_other_schedules() {
     assert!(drawn("1").is_some(), "it prints after how many");
     assert_eq!(drawn("1"), drawn("1"));
     assert_ne!(drawn("1"), drawn("2"));
+}
+
+#[test]
+fn a_parallel_exploration_takes_as_many_cores_as_it_is_told() {
+    if alone::is_inner() {
+        thread_local! {
+            static IS_KNOWN: Cell<bool> = const { Cell::new(false) };
+        }
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        let findings = Explorer::opaque().in_parallel().explore(|actors| {
+            if !IS_KNOWN.replace(true) {
+                THREADS.fetch_add(1, Relaxed);
+            }
+            for name in ["a", "b"] {
+                actors.spawn(name, async {
+                    for _ in 0..8 {
+                        yield_now().await;
+                    }
+                });
+            }
+            || ()
+        });
+        findings.assert_outcomes([()]);
+        return println!("on {} threads", THREADS.load(Relaxed));
+    }
+    for (cores, expected) in [("1", "on 1 threads"), ("3", "on 3 threads")] {
+        let test = "environment::a_parallel_exploration_takes_as_many_cores_as_it_is_told";
+        let output = alone::run(test, [(CORES, cores)]);
+        assert!(String::from_utf8_lossy(&output.stdout).contains(expected), "{cores}: {output:?}");
+    }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Choices {
     /// How many decisions of this execution have been made.
     made: usize,
     has_diverged: bool,
+    /// So many decisions are somebody else's to vary.
+    fixed: usize,
     /// By which new decisions are made, if not in turn.
     luck: Option<Luck>,
 }
@@ -98,8 +100,36 @@ impl Choices {
         options[0]
     }
 
+    /// Gives away the options that are left of the earliest decision that has any: the largest part of
+    /// the walk that can be walked by somebody else. Between two executions.
+    pub(crate) fn split(&mut self) -> Option<Self> {
+        let has_left = |decision: &Decision| decision.taken + 1 < decision.count;
+        let place = self.decisions.iter().position(has_left)?;
+        let mut part = Self::scripted(&self.decided(place));
+        part.fixed = place;
+        for (own, known) in part.decisions.iter_mut().zip(&self.decisions) {
+            own.fingerprint = known.fingerprint;
+        }
+        let decision = &mut self.decisions[place];
+        let first = part.options.len();
+        let left = decision.first + decision.taken + 1..decision.first + decision.count;
+        part.options.extend_from_slice(&self.options[left]);
+        part.decisions.push(Decision {
+            first,
+            count: part.options.len() - first,
+            taken: 0,
+            fingerprint: decision.fingerprint,
+            late: Vec::new(),
+        });
+        decision.count = decision.taken + 1;
+        Some(part)
+    }
+
     /// Adds an option to the decision made after so many others of this execution, unless it has it.
     pub(crate) fn add_option(&mut self, made_before: usize, option: u32) {
+        if made_before < self.fixed {
+            return;
+        }
         let late = &mut self.decisions[made_before].late;
         if !late.contains(&option) {
             late.push(option);
@@ -177,7 +207,11 @@ impl Choices {
 
     /// What was decided so far in this execution.
     pub(crate) fn path(&self) -> Vec<u32> {
-        self.decisions[..self.made].iter().map(|decision| self.option(decision)).collect()
+        self.decided(self.made)
+    }
+
+    fn decided(&self, count: usize) -> Vec<u32> {
+        self.decisions[..count].iter().map(|decision| self.option(decision)).collect()
     }
 }
 

@@ -8,9 +8,9 @@ use std::env;
 use std::time::{Duration, Instant};
 
 use super::property::{Property, Tally};
-use super::{properties, real_threads, wide};
+use super::{parallel, properties, real_threads, wide};
 
-const PROPERTIES: [Property; 12] = [
+const PROPERTIES: [Property; 14] = [
     properties::SINGLES,
     properties::SINGLES_ON_THREADS,
     properties::CONTENDED,
@@ -19,6 +19,8 @@ const PROPERTIES: [Property; 12] = [
     properties::SPAWNERS,
     properties::SPAWNERS_ON_THREADS,
     properties::PANICKING_ON_THREADS,
+    parallel::PARALLEL,
+    parallel::PARALLEL_ON_THREADS,
     real_threads::SINGLES,
     real_threads::SPAWNERS,
     wide::EVERY_PRIMITIVE,

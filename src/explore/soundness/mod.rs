@@ -17,6 +17,7 @@ mod handed_over;
 mod hidden;
 mod interpreter;
 mod mistakes;
+mod parallel;
 mod program;
 mod properties;
 mod property;

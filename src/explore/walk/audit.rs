@@ -30,8 +30,10 @@ pub(super) struct Audit {
 const FIRST_BIT: u32 = 64;
 
 /// How a state was reached.
+#[derive(Default)]
 struct Reached {
-    first: Vec<u32>,
+    /// `None` where another thread entered it.
+    first: Option<Vec<u32>>,
     /// Some of the other schedules that led there.
     others: Vec<Vec<u32>>,
     /// How many there were.
@@ -65,7 +67,11 @@ impl Audit {
         if key & self.mask != 0 {
             return;
         }
-        self.states.insert(key, Reached { first: path(), others: Vec::new(), merged: 0 });
+        self.states.entry(key).or_default().first = Some(path());
+        self.keep_few();
+    }
+
+    fn keep_few(&mut self) {
         while self.states.len() > MOST_STATES {
             self.mask = self.mask << 1 | 1 << FIRST_BIT;
             let mask = self.mask;
@@ -76,20 +82,37 @@ impl Audit {
     /// A state was reached again.
     #[inline]
     pub(super) fn merge(&mut self, key: u128, path: &dyn Fn() -> Vec<u32>) {
-        if key & self.mask == 0
-            && let Some(reached) = self.states.get_mut(&key)
-        {
-            reached.merged += 1;
-            if reached.others.len() < MOST_OTHERS {
-                reached.others.push(path());
-            } else {
-                // Algorithm R: each of them is as likely to be kept as any other.
-                let place = Dice::new(key as u64 ^ reached.merged).below(reached.merged) as usize;
-                if let Some(other) = reached.others.get_mut(place) {
-                    *other = path();
-                }
+        if key & self.mask != 0 {
+            return;
+        }
+        let reached = self.states.entry(key).or_default();
+        reached.merged += 1;
+        if reached.others.len() < MOST_OTHERS {
+            reached.others.push(path());
+        } else {
+            // Algorithm R: each of them is as likely to be kept as any other.
+            let place = Dice::new(key as u64 ^ reached.merged).below(reached.merged) as usize;
+            if let Some(other) = reached.others.get_mut(place) {
+                *other = path();
             }
         }
+        self.keep_few();
+    }
+
+    /// Adds what another thread of the same walk kept.
+    pub(super) fn add(&mut self, other: Self) {
+        self.entered += other.entered;
+        self.mask |= other.mask;
+        let mask = self.mask;
+        self.states.retain(|key, _| key & mask == 0);
+        for (key, theirs) in other.states.into_iter().filter(|(key, _)| key & mask == 0) {
+            let reached = self.states.entry(key).or_default();
+            reached.first = reached.first.take().or(theirs.first);
+            reached.others.extend(theirs.others);
+            reached.others.truncate(MOST_OTHERS);
+            reached.merged += theirs.merged;
+        }
+        self.keep_few();
     }
 
     /// Runs `program` on threads that stop at awaits only, by a few schedules of many. Gives back why
@@ -131,7 +154,7 @@ impl Audit {
         // First a little of everything, then more of it.
         for (way, place) in (0..WAYS).flat_map(|way| (0..MOST_OTHERS).map(move |at| (way, at))) {
             for (key, Reached { first, others, .. }) in &states {
-                let Some(again) = others.get(place) else { continue };
+                let (Some(first), Some(again)) = (first, others.get(place)) else { continue };
                 let mut dice = Dice::new(*key as u64 ^ way);
                 let one = Trail::along(program, session, config, first, &mut |open| {
                     pick(&mut dice, open)

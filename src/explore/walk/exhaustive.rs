@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use super::all::All;
 use super::audit::Audit;
 use super::endless;
-use super::key::{KeySet, table_bytes};
 use super::left::Left;
 use super::luck::{Luck, MOST_DRAWN, draw};
-use super::repeat::Sample;
-use super::search::{Position, Search, Visitor};
-use crate::explore::run::execution::{Execution, Program};
+use super::search::Search;
+use super::team::Crew;
+use super::visited::{Shared, Visited};
+use crate::explore::run::execution::Program;
 use crate::explore::run::session::Session;
-use crate::explore::{Config, Incomplete, Interleave, Limits, Outcome, Outcomes, Reduction, Value};
+use crate::explore::{Config, Incomplete, Interleave, Outcome, Outcomes, Reduction};
 use crate::observe::sabotage::{Mistake, is_any, is_on};
 
 /// What an exploration found.
@@ -61,48 +62,57 @@ impl Exploration {
 /// Runs `program` under every schedule, then a sample of it again.
 #[cfg(any(test, feature = "catalogue"))]
 pub(crate) fn explore(program: Program<'_>, config: Config) -> Exploration {
-    explore_until(program, config, Luck::default())
+    explore_until(program, None, config, Luck::default())
 }
 
 /// Runs `program` under every schedule until an outcome is enough, then a sample of it again. Where one
-/// outcome may be enough, luck is tried first; where the walk is given up, last.
-pub(crate) fn explore_until(program: Program<'_>, config: Config, luck: Luck<'_>) -> Exploration {
+/// outcome may be enough, luck is tried first; where the walk is given up, last. The walk itself is
+/// the crew's, if there is one.
+pub(crate) fn explore_until(
+    program: Program<'_>,
+    crew: Option<Crew<'_>>,
+    config: Config,
+    luck: Luck<'_>,
+) -> Exploration {
     let start = Instant::now();
     // A thread that unwinds is stopped nowhere, and a panic of an actor would end the process.
     if std::thread::panicking() {
         let incomplete = Some(Incomplete::Unwinding);
         return Exploration { incomplete, ..Exploration::without_walk(config, BTreeMap::new()) };
     }
-    let mut all = All {
-        visited: (config.reduction != Reduction::Opaque).then(KeySet::default),
-        limits: config.limits,
-        found: BTreeMap::new(),
-        found_bytes: 0,
-        left: Left::of(config.reduction),
-        sample: Sample::default(),
-        audit: Audit::default(),
-        is_enough: luck.is_enough.unwrap_or(&|_| false),
-        cut_off: None,
-        incomplete: None,
-    };
     let session = &Rc::new(Session::new(config.limits));
-    let search = Search { program, session, config };
+    let search = Search { program, session, config, member: None };
+    let mut found = BTreeMap::new();
     if luck.is_enough.is_some() {
-        let drawn = draw(&search, MOST_DRAWN, &mut all.found, luck);
+        let drawn = draw(&search, MOST_DRAWN, &mut found, luck);
         if drawn.has_enough {
             return Exploration {
                 executions: drawn.executions,
                 incomplete: Some(Incomplete::FoundEnough),
                 duration: start.elapsed(),
-                ..Exploration::without_walk(config, all.found)
+                ..Exploration::without_walk(config, found)
             };
         }
     }
-    let ended = search.run(&mut all);
+    let shared = crew.map(|_| Shared::default());
+    let remember = || {
+        let visited = shared.as_ref().map_or_else(Visited::alone, Visited::Together);
+        All::new(config, visited, luck.is_enough)
+    };
+    let (mut all, ended) = if let Some(crew) = crew {
+        crew.walk(session, config, &remember)
+    } else {
+        let mut all = remember();
+        let ended = search.run(&mut all);
+        (all, ended)
+    };
     if ended.asymmetric || ended.hands_over {
         let reduction = if ended.hands_over { Reduction::Opaque } else { Reduction::FreshReplicas };
-        let exploration = explore_until(program, Config { reduction, ..config }, luck);
+        let exploration = explore_until(program, crew, Config { reduction, ..config }, luck);
         return Exploration { duration: start.elapsed(), ..exploration };
+    }
+    for (outcome, path) in found {
+        all.found.entry(outcome).or_insert(path);
     }
     let unshared = (config.must_see() && !ended.shares).then_some(Incomplete::NothingShared);
     if let Some(path) = all.cut_off {
@@ -146,7 +156,7 @@ pub(crate) fn explore_until(program: Program<'_>, config: Config, luck: Luck<'_>
         found: all.found,
         left: all.left,
         executions: ended.executions,
-        states: all.visited.map(|visited| visited.len() as u64),
+        states: all.visited.map(|visited| visited.len()),
         incomplete,
         duration: start.elapsed(),
         reduction: config.reduction,
@@ -154,107 +164,6 @@ pub(crate) fn explore_until(program: Program<'_>, config: Config, luck: Luck<'_>
 }
 
 /// A deliberate mistake has to show by itself, and the audit would find it too.
-fn is_audited() -> bool {
+pub(super) fn is_audited() -> bool {
     !is_on(Mistake::MergesUnaudited) && !is_any()
-}
-
-/// Enters every place once, remembers every outcome.
-struct All<'a> {
-    visited: Option<KeySet>,
-    limits: Limits,
-    found: BTreeMap<Outcome, Vec<u32>>,
-    /// What these outcomes and their schedules take.
-    found_bytes: u64,
-    left: Left,
-    sample: Sample,
-    audit: Audit,
-    /// At which outcomes to stop.
-    is_enough: &'a dyn Fn(&Outcome) -> bool,
-    /// The schedule that took too many steps.
-    cut_off: Option<Vec<u32>>,
-    incomplete: Option<Incomplete>,
-}
-
-impl Visitor for All<'_> {
-    const COUNTS_SWITCHES: bool = false;
-
-    fn enter(&mut self, position: &Position, path: &dyn Fn() -> Vec<u32>) -> bool {
-        let (Some(visited), Some(key)) = (&mut self.visited, position.key) else { return true };
-        if visited.len() as u64 >= self.limits.states.get() && !visited.contains(&key) {
-            self.incomplete = Some(Incomplete::States(self.limits.states.get()));
-            return false;
-        }
-        let is_new = visited.insert(key);
-        if is_new {
-            self.audit.enter(key, path);
-        } else {
-            self.audit.merge(key, path);
-        }
-        is_new
-    }
-
-    fn leave(&mut self, execution: &Execution, outcome: &Outcome, path: &dyn Fn() -> Vec<u32>) {
-        self.left.add(execution, *outcome == Outcome::Deadlock, path);
-    }
-
-    fn end(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>, _position: &Position) {
-        if let Outcome::StepLimit(_) = outcome {
-            self.cut_off = Some(path());
-            return;
-        }
-        let is_new = !self.found.contains_key(&outcome);
-        self.sample.offer(&outcome, is_new, path);
-        if !is_new {
-            return;
-        }
-        if self.found.len() as u64 >= self.limits.outcomes.get() {
-            self.incomplete = Some(Incomplete::Outcomes(self.limits.outcomes.get()));
-            return;
-        }
-        if (self.is_enough)(&outcome) {
-            self.incomplete = Some(Incomplete::FoundEnough);
-        }
-        let path = path();
-        self.found_bytes += bytes(&outcome) + size_of_val(path.as_slice()) as u64;
-        self.found.insert(outcome, path);
-    }
-
-    /// Equal states end alike, and how the first ended is known.
-    fn end_again(&mut self, outcome: Outcome, path: &dyn Fn() -> Vec<u32>) {
-        let is_known = self.found.contains_key(&outcome) || !is_audited();
-        if !is_known && self.incomplete.is_none() {
-            self.found.insert(outcome, path());
-            self.incomplete = Some(Incomplete::HiddenState);
-        }
-    }
-
-    fn continues(&self) -> bool {
-        self.incomplete.is_none() && self.cut_off.is_none()
-    }
-
-    fn states(&self) -> u64 {
-        self.visited.as_ref().map_or(0, |visited| visited.len() as u64)
-    }
-
-    fn bytes(&self) -> u64 {
-        let states = self
-            .visited
-            .as_ref()
-            .map_or(0, |visited| table_bytes(visited.len(), visited.capacity(), size_of::<u128>()));
-        states + self.found_bytes
-    }
-}
-
-/// What an outcome takes in a map whose nodes are about two thirds full.
-fn bytes(outcome: &Outcome) -> u64 {
-    let text = match outcome {
-        Outcome::Value(Value::Fields(fields)) => size_of_val(fields.as_slice()),
-        Outcome::Value(Value::Text(text))
-        | Outcome::Panic(text)
-        | Outcome::Error(text)
-        | Outcome::DataRace(text)
-        | Outcome::Violation(text) => text.len(),
-        Outcome::Value(Value::Number(_)) | Outcome::Deadlock | Outcome::StepLimit(_) => 0,
-    };
-    (size_of::<(Outcome, Vec<u32>)>() * 3 / 2 + text) as u64
 }

@@ -30,6 +30,14 @@ impl Left {
         Self { for_replicas, for_role: reduction != Reduction::Opaque, ..Self::default() }
     }
 
+    /// Adds what another thread of the same walk saw.
+    pub(super) fn add_all(&mut self, other: Self) {
+        for (name, path) in other.stuck {
+            self.stuck.entry(name).or_insert(path);
+        }
+        self.actors.extend(other.actors);
+    }
+
     /// An execution is over, perhaps in a deadlock.
     pub(super) fn add(
         &mut self,

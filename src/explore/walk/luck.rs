@@ -11,13 +11,16 @@ use std::collections::BTreeMap;
 use super::search::{Position, Search, Visitor};
 use crate::explore::{Outcome, progress};
 
+/// Whether an outcome is enough. Every thread of a walk asks.
+pub(crate) type Enough<'a> = &'a (dyn Fn(&Outcome) -> bool + Sync);
+
 /// What luck is tried for, and which.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Luck<'a> {
     /// Another draws other schedules.
     pub(crate) seed: u64,
     /// The outcomes of which one is enough, if so.
-    pub(crate) is_enough: Option<&'a dyn Fn(&Outcome) -> bool>,
+    pub(crate) is_enough: Option<Enough<'a>>,
 }
 
 /// How many schedules to draw.
@@ -58,7 +61,7 @@ pub(super) fn draw<'a>(
 /// Goes on from everywhere.
 pub(super) struct Drawn<'a> {
     found: &'a mut BTreeMap<Outcome, Vec<u32>>,
-    is_enough: &'a dyn Fn(&Outcome) -> bool,
+    is_enough: Enough<'a>,
     pub(super) has_enough: bool,
     pub(super) executions: u64,
     steps: usize,

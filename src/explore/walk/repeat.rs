@@ -52,6 +52,11 @@ impl Sample {
         }
     }
 
+    /// Adds what another thread of the same walk kept.
+    pub(super) fn add(&mut self, other: Self) {
+        self.schedules.extend(other.schedules);
+    }
+
     /// Runs each again, in the end often enough to see what happens by chance. Gives back why the
     /// walk proves nothing, and how the odd run ended, if one ended otherwise than before.
     pub(super) fn run_again(

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::key::Parts;
+use super::team::Member;
 use super::witness::ALL_SHARED;
 use crate::explore::run::choices::MOST_CHOICES;
 use crate::explore::run::current::Mode;
@@ -48,9 +49,12 @@ pub(crate) struct Search<'a> {
     pub(crate) program: Program<'a>,
     pub(crate) session: &'a Rc<Session>,
     pub(crate) config: Config,
+    /// The one of a team that searches, if it is a team.
+    pub(crate) member: Option<&'a Member<'a>>,
 }
 
 /// How a search ended.
+#[derive(Default)]
 pub(crate) struct Ended {
     pub(crate) executions: u64,
     pub(crate) incomplete: Option<Incomplete>,
@@ -62,6 +66,17 @@ pub(crate) struct Ended {
     pub(crate) shares: bool,
 }
 
+impl Ended {
+    /// Adds how it ended for another thread.
+    pub(super) fn add(&mut self, other: Self) {
+        self.executions += other.executions;
+        self.incomplete = self.incomplete.take().or(other.incomplete);
+        self.asymmetric |= other.asymmetric;
+        self.hands_over |= other.hands_over;
+        self.shares |= other.shares;
+    }
+}
+
 impl Search<'_> {
     pub(crate) fn run(&self, visitor: &mut impl Visitor) -> Ended {
         let mut walk = Walk {
@@ -70,15 +85,13 @@ impl Search<'_> {
             parts: Parts::default(),
             options: Vec::new(),
         };
-        let mut ended = Ended {
-            executions: 0,
-            incomplete: None,
-            asymmetric: false,
-            hands_over: false,
-            shares: false,
-        };
+        let mut ended = Ended::default();
+        if self.member.is_some() && !self.advance() {
+            return ended;
+        }
         loop {
             ended.executions += 1;
+            let executions = self.member.map_or(ended.executions, Member::begin);
             let flow = walk.execute(visitor);
             ended.shares |= walk.session.shares.get();
             if walk.session.chooses_outcome.get() {
@@ -102,21 +115,30 @@ impl Search<'_> {
             }
             if progress::is_due(ended.executions) {
                 let choices = walk.session.choices.borrow();
-                let (executions, states) = (ended.executions, visitor.states());
+                let states = visitor.states();
                 let (depth, (open, behind)) = (choices.depth() as u64, choices.frontier());
                 progress::report(Progress { executions, states, depth, open, behind });
             }
-            if !walk.session.choices.borrow_mut().backtrack() || !visitor.continues() {
+            if !visitor.continues() || !self.advance() {
                 return ended;
             }
             if progress::is_stopped() {
                 ended.incomplete = Some(Incomplete::Interrupted);
                 return ended;
             }
-            if ended.executions >= self.config.limits.executions.get() {
-                ended.incomplete = Some(Incomplete::Executions(ended.executions));
+            if executions >= self.config.limits.executions.get() {
+                ended.incomplete = Some(Incomplete::Executions(executions));
                 return ended;
             }
+        }
+    }
+
+    /// Turns to the next execution; `false` if there is none.
+    fn advance(&self) -> bool {
+        let mut choices = self.session.choices.borrow_mut();
+        match self.member {
+            None => choices.backtrack(),
+            Some(member) => member.advance(&mut choices),
         }
     }
 }

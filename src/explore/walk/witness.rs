@@ -52,7 +52,7 @@ pub(crate) fn shortest(
     let follow = |session| follow(program, &session, config.interleave, false, known);
     let most = switches(&follow(Rc::new(Session::new(config.limits)))?.movers);
     let session = &Rc::new(Session::new(config.limits));
-    let search = Search { program, session, config };
+    let search = Search { program, session, config, member: None };
     // Iterative deepening: nothing that needs more switches is walked before everything that
     // needs fewer.
     let mut is_limited = false;
