@@ -9,6 +9,7 @@
 //! not an error, because another machine has other times.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -34,8 +35,40 @@ fn main() {
     explorations(&mut criterion);
     real_mutex(&mut criterion);
     polls(&mut criterion);
+    cores(&mut criterion);
     criterion.final_summary();
     largest();
+}
+
+/// How many times as fast two cores are as one, where the walks take turns.
+fn cores(criterion: &mut Criterion) {
+    let mut measure =
+        |name: &str, what: &str, explorer: Explorer, n: usize, states: Option<u64>| {
+            let walk = |cores: usize| {
+                let explorer = explorer.in_parallel().cores(cores.try_into().expect("not zero"));
+                let findings = explorer.explore(counter::<Model, Unlocked>(n));
+                findings.assert_outcomes(1..=n as i64);
+                assert_eq!(findings.exploration().states, states);
+                findings.exploration().duration
+            };
+            let ratios = RefCell::new(Vec::new());
+            let both = || {
+                let (one, two) = (walk(1), walk(2));
+                ratios.borrow_mut().push(one.as_secs_f64() / two.as_secs_f64());
+                two
+            };
+            if time(criterion, name, &both).is_some() {
+                let mut ratios = ratios.into_inner();
+                ratios.sort_unstable_by(f64::total_cmp);
+                let ratio = ratios[ratios.len() / 2];
+                verdict(what, format!("{ratio:.2}"), ">=", 1.8, ratio >= 1.8);
+            }
+        };
+    let merged = Some(unlocked_states(12));
+    let what = "two cores, merged, n=12: times as fast as one";
+    measure("two-cores/merged/12", what, Explorer::merging(), 12, merged);
+    let what = "two cores, opaque, n=5: times as fast as one";
+    measure("two-cores/opaque/5", what, Explorer::opaque(), 5, None);
 }
 
 /// The programs of a stated size.
@@ -151,7 +184,7 @@ fn real_mutex(criterion: &mut Criterion) {
 type Finish = Box<dyn FnOnce() -> Value>;
 
 /// `n` actors that increment one counter: the body of `lost-update`.
-fn counter<P: Primitives, G: Policy>(n: usize) -> impl Fn(&mut Actors) -> Finish {
+fn counter<P: Primitives, G: Policy>(n: usize) -> impl Fn(&mut Actors) -> Finish + Sync {
     move |actors| {
         let counter = Rc::new(Counter::<P, G>::new(n));
         let shared = Rc::clone(&counter);

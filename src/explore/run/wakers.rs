@@ -2,22 +2,30 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Wake, Waker};
 
 use crate::observe;
 
-/// A flag per actor, and its waker. Wakers may be called from any thread, so that a future that
+/// A flag for each actor, and its waker. Wakers may be called from any thread, so that a future that
 /// hands its waker to one is not undefined; such a program is reported as nondeterministic.
 #[derive(Default)]
 pub(crate) struct Wakers {
     flags: Vec<Arc<Flag>>,
-    wakers: Vec<Waker>,
+    own: Vec<Waker>,
+    /// The flags of those that stood before the first step, packed, because all are read at every step.
+    words: Vec<Arc<AtomicU64>>,
+    /// Which of them have not finished.
+    unfinished: Vec<u64>,
 }
 
+/// Flags to a word.
+pub(super) const BITS: usize = u64::BITS as usize;
+
 pub(crate) struct Flag {
-    set: AtomicBool,
+    word: Arc<AtomicU64>,
+    bit: u64,
     /// Whose it is; none where an actor blocks its thread.
     actor: Option<usize>,
     /// Where the FIFO schedule queues; the explorer needs no queue.
@@ -51,32 +59,40 @@ impl Flag {
 
     #[inline]
     pub(crate) fn is_set(&self) -> bool {
-        self.set.load(Ordering::Acquire)
+        self.word.load(Ordering::Acquire) & self.bit != 0
     }
 
     /// The flag of an actor of this index that is woken, and enters the queue if there is one.
     pub(crate) fn of(actor: Option<usize>, queue: Option<&Queue>) -> Arc<Self> {
+        Self::within(&Arc::default(), actor, queue)
+    }
+
+    /// The same, beside others.
+    fn within(word: &Arc<AtomicU64>, actor: Option<usize>, queue: Option<&Queue>) -> Arc<Self> {
         if let (Some(actor), Some(queue)) = (actor, queue) {
             queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(actor);
         }
-        Arc::new(Self { set: AtomicBool::new(true), actor, queue: queue.cloned() })
+        let bit = 1 << (actor.unwrap_or(0) % BITS);
+        let flag = Self { word: Arc::clone(word), bit, actor, queue: queue.cloned() };
+        flag.set();
+        Arc::new(flag)
     }
 
-    pub(crate) fn set(&self) {
-        self.set.store(true, Ordering::Release);
+    /// Sets the flag. Gives back whether it was set.
+    pub(crate) fn set(&self) -> bool {
+        self.word.fetch_or(self.bit, Ordering::AcqRel) & self.bit != 0
     }
 
     /// Wakes the actor, without its being a wake that a future could count.
     pub(crate) fn wake_unseen(&self) {
-        let was_set = self.set.swap(true, Ordering::AcqRel);
-        if let (false, Some(actor), Some(queue)) = (was_set, self.actor, &self.queue) {
+        if let (false, Some(actor), Some(queue)) = (self.set(), self.actor, &self.queue) {
             queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(actor);
         }
     }
 
     #[inline]
     pub(crate) fn clear(&self) {
-        self.set.store(false, Ordering::Release);
+        self.word.fetch_and(!self.bit, Ordering::AcqRel);
     }
 }
 
@@ -89,9 +105,11 @@ impl Spare {
     /// `count` actors, all woken, as a newly spawned task is.
     pub(super) fn take(&self, count: usize) -> Wakers {
         let spare = self.0.take().filter(|spare| spare.is_reusable(count));
-        let Some(spare) = spare else { return Wakers::all(count, None) };
-        for flag in &spare.flags {
-            flag.set.store(true, Ordering::Relaxed);
+        let Some(mut spare) = spare else { return Wakers::all(count, None) };
+        spare.unfinished.clear();
+        spare.unfinished.extend(full(count));
+        for (word, &all) in spare.words.iter().zip(&spare.unfinished) {
+            word.store(all, Ordering::Relaxed);
         }
         spare
     }
@@ -99,15 +117,21 @@ impl Spare {
     /// Keeps the flags of the first `count` actors for a later run.
     pub(super) fn give_back(&self, mut wakers: Wakers, count: usize) {
         wakers.flags.truncate(count);
-        wakers.wakers.truncate(count);
+        wakers.own.truncate(count);
         self.0.replace(Some(wakers));
     }
+}
+
+/// A bit for each of so many.
+fn full(count: usize) -> impl Iterator<Item = u64> {
+    let word = move |first: usize| u64::MAX >> (BITS - (count - first).min(BITS));
+    (0..count).step_by(BITS).map(word)
 }
 
 impl Wakers {
     /// One more actor.
     pub(crate) fn push(&mut self, flag: Arc<Flag>) {
-        self.wakers.push(Waker::from(Arc::clone(&flag)));
+        self.own.push(Waker::from(Arc::clone(&flag)));
         self.flags.push(flag);
     }
 
@@ -118,9 +142,26 @@ impl Wakers {
 
     /// `count` actors, all woken and in the queue that wakes enter, if there is one.
     pub(crate) fn all(count: usize, queue: Option<&Queue>) -> Self {
-        let flags: Vec<_> = (0..count).map(|actor| Flag::of(Some(actor), queue)).collect();
-        let wakers = flags.iter().map(|flag| Waker::from(Arc::clone(flag))).collect();
-        Self { flags, wakers }
+        let words: Vec<Arc<AtomicU64>> = full(count).map(|_| Arc::default()).collect();
+        let flag = |actor| Flag::within(&words[actor / BITS], Some(actor), queue);
+        let flags: Vec<_> = (0..count).map(flag).collect();
+        let own = flags.iter().map(|flag| Waker::from(Arc::clone(flag))).collect();
+        Self { flags, own, words, unfinished: full(count).collect() }
+    }
+
+    /// Of those that stood before the first step, one has finished.
+    pub(crate) fn finish(&mut self, actor: usize) {
+        if let Some(word) = self.unfinished.get_mut(actor / BITS) {
+            *word &= !(1 << (actor % BITS));
+        }
+    }
+
+    /// Of those that stood before the first step, the ones that have been woken and have not finished:
+    /// a bit each, so many to a word.
+    #[inline]
+    pub(crate) fn woken(&self) -> impl Iterator<Item = u64> {
+        let words = self.words.iter().zip(&self.unfinished);
+        words.map(|(word, unfinished)| word.load(Ordering::Acquire) & unfinished)
     }
 
     /// How many wakers of `actor` are kept.
@@ -135,11 +176,7 @@ impl Wakers {
 
     /// What each waker points to.
     pub(crate) fn pointers(&self) -> impl Iterator<Item = *const ()> {
-        self.wakers.iter().map(Waker::data)
-    }
-
-    pub(crate) fn flags(&self) -> &[Arc<Flag>] {
-        &self.flags
+        self.own.iter().map(Waker::data)
     }
 
     pub(crate) fn flag(&self, actor: usize) -> &Arc<Flag> {
@@ -150,6 +187,6 @@ impl Wakers {
     #[inline]
     pub(crate) fn clear(&self, actor: usize) -> &Waker {
         self.flags[actor].clear();
-        &self.wakers[actor]
+        &self.own[actor]
     }
 }

@@ -303,11 +303,6 @@ impl Walk<'_> {
 /// What must be the same when a prefix is replayed: what can happen next, and what the last actor
 /// has observed.
 fn fingerprint(execution: &Execution, last: Option<usize>) -> u64 {
-    // Knuth's multiplicative hash: this runs at every replayed step, and no proof rests on it.
-    const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
-    let mut hash = last.map_or(0, |last| execution.run().record.view().actors[last].digest.low());
-    execution.moves(|next| {
-        hash = (hash ^ u64::from(next.encode())).wrapping_mul(MULTIPLIER).rotate_left(29);
-    });
-    hash
+    let observed = |last: usize| execution.run().record.view().actors[last].digest.low();
+    execution.hash_of_moves(last.map_or(0, observed))
 }

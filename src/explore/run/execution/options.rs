@@ -1,9 +1,10 @@
 //! What can happen next in an execution.
 
 use super::Execution;
+use crate::explore::Interleave;
 use crate::explore::run::actors::{Body, Slot};
 use crate::explore::run::moves::Move;
-use crate::explore::run::wakers::Flag;
+use crate::explore::run::wakers::{BITS, Flag};
 
 impl Execution {
     /// Whether `actor` can take a step.
@@ -17,8 +18,18 @@ impl Execution {
         if self.is_cut_short() {
             return;
         }
-        for (actor, (slot, flag)) in self.slots.iter().zip(self.wakers.flags()).enumerate() {
-            if can_step(&slot.body, flag) {
+        let mut first = 0;
+        if self.interleave == Interleave::AtAwaits {
+            for (word, mut woken) in self.wakers.woken().enumerate() {
+                while woken != 0 {
+                    visit(Move::Step(word * BITS + woken.trailing_zeros() as usize));
+                    woken &= woken - 1;
+                }
+            }
+            first = self.first_spawned;
+        }
+        for actor in first..self.slots.len() {
+            if can_step(&self.slots[actor].body, self.wakers.flag(actor)) {
                 visit(Move::Step(actor));
             }
         }
@@ -33,6 +44,26 @@ impl Execution {
             }
         }
         self.run.timers.running(|timer, _| visit(Move::Expire(timer)));
+    }
+
+    /// What can happen next, hashed.
+    #[inline]
+    pub(crate) fn hash_of_moves(&self, mut hash: u64) -> u64 {
+        // Knuth's multiplicative hash: this runs at every replayed step, and no proof rests on it.
+        const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
+        let mut mix = |word: u64| hash = (hash ^ word).wrapping_mul(MULTIPLIER).rotate_left(29);
+        let is_told_by_wakes = self.interleave == Interleave::AtAwaits
+            && self.slots.len() == self.first_spawned
+            && !self.is_cut_short()
+            && !self.has_cancellable
+            && self.spurious_polls == 0;
+        if is_told_by_wakes {
+            self.wakers.woken().for_each(&mut mix);
+            self.run.timers.running(|timer, _| mix(timer as u64));
+        } else {
+            self.moves(|next| mix(u64::from(next.encode())));
+        }
+        hash
     }
 
     /// Whether the execution ends here unless something happens that need not.

@@ -68,6 +68,7 @@ impl Execution {
             if is_finished && !self.run.is_blocked() {
                 // Whatever the actor still holds is dropped within its last step.
                 self.slots[actor].body = Body::Finished;
+                self.wakers.finish(actor);
             }
             is_finished
         });
