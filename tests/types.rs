@@ -173,6 +173,68 @@ fn a_value_that_is_still_to_be_read_is_kept() {
     findings.assert_outcomes([Outcome::Deadlock]);
 }
 
+/// The rows of the cheapest witness, without their numbers.
+fn rows<P, R, T>(explorer: &Explorer, program: P) -> String
+where
+    P: Fn(&'static mut Actors) -> R,
+    R: FnOnce() -> T + 'static,
+    T: std::fmt::Debug + 'static,
+{
+    let findings = explorer.explore(program);
+    findings.witness(|_| true).expect("it ends").to_string()
+}
+
+#[test]
+fn a_witness_says_what_each_actor_returned_that_somebody_can_read() {
+    let text = rows(&Explorer::opaque(), |actors| {
+        let sum = actors.spawn("adds", async { 2 + 3 });
+        let name = actors.spawn("names", async { Some("a name") });
+        actors.spawn("forgets", async { 6 });
+        let silent = actors.spawn("is silent", async {});
+        move || (sum.value(), name.value(), silent.value())
+    });
+    assert!(text.contains("returns 5") && text.contains("returns Some(\"a name\")"), "{text}");
+    assert!(!text.contains("returns 6") && !text.contains("returns ()"), "{text}");
+    assert_eq!(text.matches("runs to its end").count(), 2, "{text}");
+}
+
+#[test]
+fn what_cannot_be_printed_says_only_that_its_actor_ended() {
+    struct Secret;
+
+    let text = rows(&Explorer::opaque(), |actors| {
+        let secret = actors.spawn("keeps it", async { Secret });
+        move || matches!(secret.value(), Secret)
+    });
+    assert!(text.contains("runs to its end") && !text.contains("returns"), "{text}");
+}
+
+#[test]
+fn a_value_has_a_row_after_the_operations_that_led_to_it() {
+    for explorer in [Explorer::merging(), Explorer::threads()] {
+        let text = rows(&explorer, |actors| {
+            let cell = <Model as Primitives>::Cell::new("value", 7);
+            let seen = actors.spawn("reads", async move { cell.get() });
+            move || seen.value()
+        });
+        let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+        assert!(place("get value -> 7") < place("returns 7"), "{text}");
+    }
+}
+
+#[test]
+fn a_witness_says_what_was_returned_to_who_asks_for_it() {
+    let text = rows(&Explorer::opaque(), |actors| {
+        actors.spawn("parent", async {
+            drop(spawn("stray", async { 1 }));
+            let child = spawn_fallible("child", async { Ok::<_, ()>(vec![2]) });
+            child.await.expect("it returns");
+        });
+        || ()
+    });
+    assert!(text.contains("returns [2]") && !text.contains("returns 1"), "{text}");
+}
+
 #[test]
 fn an_error_is_an_outcome_with_a_witness() {
     #[derive(Debug)]

@@ -197,7 +197,16 @@ pub fn is_logging() -> bool {
 pub(crate) fn note_aside(aside: impl FnOnce() -> Aside, location: &'static Location<'static>) {
     if is_logging() {
         let aside = aside();
-        with_record(|record| record.note_aside(aside, location));
+        with_record(|record| record.note_aside(aside, Some(location)));
+    }
+}
+
+/// Logs what the current actor returns, where a log is kept and `text` can say it.
+pub(crate) fn note_returned(text: impl FnOnce() -> Option<String>) {
+    if is_logging()
+        && let Some(text) = text()
+    {
+        with_record(|record| record.note_aside(Aside::Returns(text.into()), None));
     }
 }
 

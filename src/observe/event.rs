@@ -109,6 +109,8 @@ pub enum Aside {
     Catches(Arc<str>),
     /// It panicked with this message.
     Panics(Arc<str>),
+    /// It ran to its end and returned this, which somebody may read.
+    Returns(Arc<str>),
     /// It returned this error, which ends the execution.
     Fails(Arc<str>),
     /// The invariant of this name did not hold after this step.
@@ -162,6 +164,7 @@ impl Aside {
             Self::Notes(text)
             | Self::Catches(text)
             | Self::Panics(text)
+            | Self::Returns(text)
             | Self::Fails(text)
             | Self::Breaks(text) => text.to_string(),
             Self::Yields | Self::Wakes(_) | Self::IsPolledSpuriously => String::new(),

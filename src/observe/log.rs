@@ -135,6 +135,7 @@ impl Log {
         let shows_why = has(&|it| it.object.is_some());
         let shows_wait = has(&|it| it.object.is_some() && it.seen == Seen::Pending);
         let yields = has(&|it| it.aside == Some(Aside::Yields));
+        let returns = has(&|it| matches!(it.aside, Some(Aside::Returns(_))));
         let mut given_up =
             done.iter().filter(|it| awaits(&it.event)).count().saturating_sub(wakers);
         entries.extend(done.into_iter().filter(|it| match it.event.aside {
@@ -147,7 +148,7 @@ impl Log {
             _ => true,
         }));
         let shows_end = entries[first..].iter().any(|it| it.event.seen == Seen::Pending);
-        if !operates && !shows_end {
+        if !operates && !shows_end && !returns {
             entries.push(Entry { event: Event::of(actor, step, seen), trace: None });
         }
     }

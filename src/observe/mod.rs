@@ -29,8 +29,8 @@ mod view;
 
 pub(crate) use current::{
     Entered, called, create_object, drop_object, end_wait, enter, identify, is_of_a_part,
-    keep_unseen, keeps, learn, note_aside, observe, only_waits, refuse_nested, register, resume,
-    wake,
+    keep_unseen, keeps, learn, note_aside, note_returned, observe, only_waits, refuse_nested,
+    register, resume, wake,
 };
 pub use current::{is_logging, record, record_spawn};
 pub use digest::Digest;

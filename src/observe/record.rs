@@ -219,9 +219,9 @@ impl Record {
     }
 
     /// The current actor, if there is one, does this beside its operations.
-    pub(super) fn note_aside(&self, aside: Aside, location: &Location<'_>) {
+    pub(super) fn note_aside(&self, aside: Aside, location: Option<&Location<'_>>) {
         if let Some(actor) = self.current.get() {
-            self.log.aside(actor, aside, Some(location.into()));
+            self.log.aside(actor, aside, location.map(Into::into));
         }
     }
 

@@ -40,6 +40,7 @@ fn name_of(aside: &Aside) -> &'static str {
         Aside::IsPolledSpuriously => "is polled without a wake",
         Aside::Catches(_) => "catches a panic",
         Aside::Panics(_) => "panics",
+        Aside::Returns(_) => "returns",
         Aside::Fails(_) => "fails",
         Aside::Breaks(_) => "breaks",
     }

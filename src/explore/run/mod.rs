@@ -12,7 +12,7 @@
 //! | `timers`, `spawned`, `joins` | what ends a wait, what an actor adds, and what becomes of that |
 //! | `panics`, `watchdog`, `runtime` | what surrounds a step |
 //! | `engine`, `spawn`, `note` | what an actor calls |
-//! | `returned` | what an actor comes to |
+//! | `returned`, `printed` | what an actor comes to |
 
 pub(crate) mod actors;
 pub(crate) mod blocking;
@@ -27,6 +27,7 @@ pub(crate) mod moves;
 mod names;
 pub(crate) mod note;
 pub(crate) mod panics;
+mod printed;
 pub(crate) mod returned;
 pub(crate) mod runtime;
 pub(crate) mod session;

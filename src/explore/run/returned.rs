@@ -7,11 +7,17 @@ use std::rc::{Rc, Weak};
 
 use super::current;
 use super::panics;
+use super::printed::printed;
 use crate::explore::value::cast;
+use crate::observe;
 
 /// What an actor returns, for the closure that reads the outcome to take: what
 /// [`Actors::spawn`](crate::explore::Actors::spawn) gives back. If this is dropped before, the actor's
 /// value is dropped when it returns.
+///
+/// In a witness the actor `returns` it, if it is a number, a `bool`, a `char`, a string or a
+/// [`Value`](crate::explore::Value), or an `Option`, a `Vec` or a `Result` of one. Any other type need not be
+/// `Debug`, and says what it likes by [`note`](crate::explore::note()).
 pub struct Returned<T>(Place<T>);
 
 enum Place<T> {
@@ -110,8 +116,9 @@ impl<T> Place<T> {
 }
 
 /// Leaves the value for its reader, if there still is one.
-fn leave<T>(place: Option<Weak<RefCell<Option<T>>>>, value: T) {
+fn leave<T: 'static>(place: Option<Weak<RefCell<Option<T>>>>, value: T) {
     if let Some(place) = place.and_then(|place| place.upgrade()) {
+        observe::note_returned(|| printed(&value));
         place.replace(Some(value));
     }
 }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use super::joins::{self, JoinError};
+use super::printed::printed;
 use super::returned::succeeding;
 use super::{current, names};
 use crate::explore::Model;
@@ -17,7 +18,8 @@ use crate::primitives::Extended;
 
 /// Adds an actor to the exploration that runs: what `tokio::spawn` is to a runtime. It may run as
 /// soon as the current step is over, the exploration covers when that is, and an execution is over
-/// only when it has finished too. Several of one name are numbered in the order of spawning.
+/// only when it has finished too. Several of one name are numbered in the order of spawning. A witness
+/// shows what it returns as it does for [`Returned`](crate::explore::Returned), while the handle is there.
 ///
 /// A program sets up its first actors with [`Actors::spawn`](crate::explore::Actors::spawn); this is for what
 /// they start in their turn.
@@ -162,7 +164,7 @@ impl<F: Future> Child<F> {
     }
 }
 
-impl<F: Future> Future for Child<F> {
+impl<F: Future<Output: 'static>> Future for Child<F> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -189,13 +191,18 @@ impl<F: Future> Future for Child<F> {
     }
 }
 
-impl<T> Slot<T> {
+impl<T: 'static> Slot<T> {
     fn end(&self, result: Result<T, JoinError>) {
         if let Err(error) = &result
             && let Some(panic) = error.panic()
             && let Some(run) = current::current()
         {
             run.joins.catch(self.number, &panic.message);
+        }
+        if let Ok(value) = &result
+            && self.is_asked.get()
+        {
+            observe::note_returned(|| printed(value));
         }
         let tells = size_of::<T>() > 0 || result.is_err();
         self.told.set(observe::identify().filter(|_| tells));
