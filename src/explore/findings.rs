@@ -95,7 +95,7 @@ impl Findings<'_> {
     pub(super) fn print_replay(&self, token: &str) {
         let path: Result<Vec<u32>, _> = token.split('.').map(str::parse).collect();
         match path.ok().and_then(|path| self.replay(&path)) {
-            Some(witness) => eprintln!("{witness}"),
+            Some(witness) => eprintln!("{}", witness.whole()),
             None => eprintln!("{REPLAY}={token} is not a schedule of this program"),
         }
     }

@@ -1,6 +1,8 @@
 //! Why a deadlock on types that the explorer does not see cannot go on: who awaits what and where, and
 //! what became of everybody else.
 
+use std::collections::BTreeMap;
+
 use super::explanation::Explanation;
 use super::steps;
 use crate::explore::{Outcome, Witness};
@@ -28,9 +30,9 @@ pub(super) fn explain(witness: &Witness) -> Option<Explanation> {
     }
     let ends = ends(witness);
     let each: Vec<_> = stuck.iter().map(|it| sentence(it, witness)).collect();
-    let text = format!("deadlock: {}; {}", each.join("; "), nobody(&stuck, &ends, witness));
+    let text = format!("deadlock: {}; {}", each.join("; "), nobody(&stuck, &ends));
     let waits = stuck.iter().flat_map(|it| it.awaits.iter().chain(&it.woken).copied());
-    Some(Explanation { rows: waits.chain(ends).collect(), text })
+    Some(Explanation { rows: waits.chain(ends.iter().map(|end| end.place)).collect(), text })
 }
 
 /// `None` if an operation shows what it waits for.
@@ -47,12 +49,47 @@ fn stuck(actor: usize, events: &[Event]) -> Option<Stuck> {
     Some(Stuck { actor, awaits, woken: events.iter().rposition(wakes) })
 }
 
+/// Where an actor finishes, or the last of several of one name.
+struct End {
+    place: usize,
+    who: String,
+    /// How many there are of the name, if the last stands for all.
+    crowd: Option<usize>,
+}
+
+/// Of more actors of one name that have finished, the last stands for all.
+const MOST_OF_A_NAME: usize = 4;
+
 /// Where each actor that finishes does so.
-fn ends(witness: &Witness) -> Vec<usize> {
+fn ends(witness: &Witness) -> Vec<End> {
     let others = (0..witness.actors.len()).filter(|actor| !witness.stuck.contains(actor));
-    others
+    let places: Vec<_> = others
         .filter_map(|actor| witness.events.iter().rposition(|event| event.actor == actor))
-        .collect()
+        .collect();
+    let name = |place: usize| steps::actor(witness, &witness.events[place]);
+    let mut of_a_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for &place in &places {
+        of_a_name.entry(role(name(place))).or_default().push(place);
+    }
+    let end = |&place: &usize| {
+        let role = role(name(place));
+        let alike = &of_a_name[role];
+        let end = |who: &str, crowd| Some(End { place, who: who.to_owned(), crowd });
+        match alike.len() {
+            0..=MOST_OF_A_NAME => end(name(place), None),
+            count if alike.iter().max() == Some(&place) => end(role, Some(count)),
+            _ => None,
+        }
+    };
+    places.iter().filter_map(end).collect()
+}
+
+/// A name without its number.
+fn role(name: &str) -> &str {
+    match name.rsplit_once(' ') {
+        Some((role, number)) if number.bytes().all(|digit| digit.is_ascii_digit()) => role,
+        _ => name,
+    }
 }
 
 /// `consumer has awaited tokio::sync::Notify::notified (queue.rs:9) since #5`.
@@ -85,17 +122,19 @@ fn awaited(place: usize, witness: &Witness) -> String {
 }
 
 /// Why nobody ends these waits.
-fn nobody(stuck: &[Stuck], ends: &[usize], witness: &Witness) -> String {
+fn nobody(stuck: &[Stuck], ends: &[End]) -> String {
     let it = if stuck.len() == 1 { "it" } else { "them" };
     let without = format!("ended without waking {it}");
     let begins = stuck.iter().flat_map(|it| &it.awaits).min();
     let each: Vec<_> = ends
         .iter()
-        .map(|&end| {
-            let name = steps::actor(witness, &witness.events[end]);
-            let is_before = begins.is_some_and(|&begins| end < begins);
-            let ended = if is_before { "had ended before".to_owned() } else { without.clone() };
-            format!("{name} {ended} (#{})", end + 1)
+        .map(|End { place, who, crowd }| {
+            let is_before = begins.is_some_and(|begins| place < begins);
+            let ended = if is_before { "had ended before" } else { without.as_str() };
+            match crowd {
+                Some(count) => format!("{count} called {who} {ended} (the last in #{})", place + 1),
+                None => format!("{who} {ended} (#{})", place + 1),
+            }
         })
         .collect();
     match each.is_empty() {

@@ -13,13 +13,13 @@ impl Witness {
         let titles = story.titles().iter().map(|title| escaped(title)).collect();
         let mut text = line("#", titles, "where");
         text.push_str(&line("---", vec!["---".to_owned(); story.titles().len()], "---"));
-        for (row, number) in story.rows.iter().zip(1..) {
+        for row in &story.rows {
             let bold = |cell: &String| match (cell.as_str(), row.is_marked) {
                 ("", _) | (_, false) => escaped(cell),
                 (_, true) => format!("**{}**", escaped(cell)),
             };
             let cells = story.cells(row).iter().map(bold).collect();
-            text.push_str(&line(&format!("{number}"), cells, &escaped(&row.place)));
+            text.push_str(&line(&row.number, cells, &escaped(&row.place)));
         }
         text.push('\n');
         for note in &story.notes {

@@ -3,6 +3,7 @@
 
 mod awaits;
 mod explanation;
+mod fold;
 mod layout;
 mod markdown;
 pub mod steps;
@@ -32,6 +33,20 @@ fn told(story: &Story<'_>) -> String {
         text.push('\n');
     }
     text
+}
+
+impl Witness {
+    /// The same witness, which shows every row.
+    ///
+    /// Without this, what prints a witness of more than 24 rows, as text, in Markdown or as a picture, folds
+    /// rows that lead to none of the marked ones, as far as the explorer sees. A row leads to those that its
+    /// actor comes to later, to those of actors that it wakes or spawns, to those that touch an object which
+    /// it writes, and so on from there. A marked row is never folded, nor one that conflicts with it, a panic,
+    /// an error, a broken invariant, a choice, a note, a cancellation or a timeout.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { is_whole: true, ..self }
+    }
 }
 
 /// The timeline, and the outcome.
@@ -64,9 +79,9 @@ fn grid(story: &Story<'_>) -> Table {
     let columns = titles.len();
     let header = ["#".to_owned(), String::new()].into_iter().chain(titles);
     table.set_header(header.chain(["where".to_owned()]));
-    for (row, number) in story.rows.iter().zip(1..) {
+    for row in &story.rows {
         let mark = if row.is_marked { "*" } else { "" };
-        let first = [format!("{number}"), mark.to_owned()];
+        let first = [row.number.clone(), mark.to_owned()];
         let cells = story.cells(row).into_iter().map(|cell| glued(&cell));
         table.add_row(first.into_iter().chain(cells).chain([steps::file(&row.place)]));
     }

@@ -50,7 +50,12 @@ impl Witness {
             write_text(&mut svg, "name", (x - width(name) / 2, LINE + GAP / 2), name);
         }
         for (place, pair) in story.rows.windows(2).enumerate() {
-            let (from, to) = (lanes.middle(pair[0].actor), lanes.middle(pair[1].actor));
+            let actor = |row: &Row, is_last: bool| {
+                let acts = row.acts();
+                if is_last { acts.last() } else { acts.first() }.map_or(0, |(actor, _)| *actor)
+            };
+            let (from, to) =
+                (lanes.middle(actor(&pair[0], true)), lanes.middle(actor(&pair[1], false)));
             if from != to {
                 let y = TOP + ROW * place + LINE;
                 let _ =
@@ -69,17 +74,20 @@ impl Witness {
 }
 
 fn write_row(svg: &mut String, lanes: &Lanes, place: usize, row: &Row) {
-    let (y, length) = (TOP + ROW * place, width(&row.what));
-    let x = lanes.middle(row.actor) - length / 2;
-    let class = if row.is_marked { "box marked" } else { "box" };
-    let (left, wide) = (x - GAP / 2, length + GAP);
-    let _ = writeln!(
-        svg,
-        "<rect class=\"{class}\" x=\"{left}\" y=\"{y}\" width=\"{wide}\" height=\"{LINE}\" rx=\"4\"/>"
-    );
+    let y = TOP + ROW * place;
     let base = y + LINE - 5;
-    write_text(svg, "number", (GAP, base), &(place + 1).to_string());
-    write_text(svg, "what", (x, base), &row.what);
+    let class = if row.is_marked { "box marked" } else { "box" };
+    write_text(svg, "number", (GAP, base), &row.number);
+    for (actor, what) in row.acts() {
+        let length = width(&what);
+        let x = lanes.middle(actor) - length / 2;
+        let (left, wide) = (x - GAP / 2, length + GAP);
+        let _ = writeln!(
+            svg,
+            "<rect class=\"{class}\" x=\"{left}\" y=\"{y}\" width=\"{wide}\" height=\"{LINE}\" rx=\"4\"/>"
+        );
+        write_text(svg, "what", (x, base), &what);
+    }
     write_text(svg, "place", (lanes.places(), base), &row.place);
 }
 
@@ -103,10 +111,11 @@ struct Lanes {
 impl Lanes {
     /// Each as wide as what stands in it.
     fn of(rows: &[Row], actors: &[String]) -> Self {
-        let number = width(&rows.len().to_string());
+        let number = rows.iter().map(|row| width(&row.number)).max().unwrap_or_default();
         let mut starts = vec![2 * GAP + number];
+        let acts: Vec<_> = rows.iter().flat_map(Row::acts).collect();
         for (actor, name) in actors.iter().enumerate() {
-            let own = rows.iter().filter(|row| row.actor == actor).map(|row| width(&row.what));
+            let own = acts.iter().filter(|(by, _)| *by == actor).map(|(_, what)| width(what));
             let widest = own.chain([width(name)]).max().unwrap_or_default();
             starts.push(starts[actor] + widest + 2 * GAP);
         }

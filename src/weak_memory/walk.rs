@@ -38,6 +38,7 @@ impl Executed {
             lacks_lines: false,
             panicked_at: None,
             is_limited: false,
+            is_whole: false,
         }
     }
 }

@@ -113,6 +113,18 @@ fn show_draws_a_witness_into_a_file() {
 }
 
 #[test]
+fn show_folds_a_long_witness_unless_it_is_wanted_whole() {
+    let long =
+        ["show", "barrier-reuse/counter-and-event", "--world", "event-loop", "--actors", "4"];
+    let folded = answer(&long);
+    let whole = answer(&[&long[..], &["--whole"]].concat());
+    assert!(folded.contains("… 2 rows") && !whole.contains('…'), "{folded}\n{whole}");
+    assert!(folded.lines().count() < whole.lines().count());
+    let token = folded.rsplit("selvedge replay ").next().expect("a token").trim();
+    assert!(!answer(&["replay", token]).contains('…'), "a replay is whole");
+}
+
+#[test]
 fn show_says_why_it_cannot_draw() {
     let file = format!("{}/nothing.svg", env!("CARGO_TARGET_TMPDIR"));
     let message = refusal(&["show", "lost-update/locked", "--svg", &file]);

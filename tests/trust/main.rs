@@ -5,6 +5,7 @@ mod determinism;
 mod drops;
 mod environment;
 mod evidence;
+mod folds;
 mod hangs;
 mod limits;
 mod may;

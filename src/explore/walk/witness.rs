@@ -34,6 +34,8 @@ pub struct Witness {
     pub panicked_at: Option<String>,
     /// Whether a limit ended the search for it, so that a cheaper one may exist.
     pub is_limited: bool,
+    /// Whether it shows every row, however many there are.
+    pub is_whole: bool,
 }
 
 /// The cheapest witness of an outcome that `is_wanted`, among those that an exploration has found.
@@ -97,6 +99,7 @@ pub(crate) fn replay(program: Program<'_>, config: Config, path: &[u32]) -> Opti
         lacks_lines,
         panicked_at,
         is_limited: false,
+        is_whole: false,
     })
 }
 

@@ -17,6 +17,7 @@ pub fn witness(events: &[Event]) -> Witness {
         lacks_lines: false,
         panicked_at: None,
         is_limited: false,
+        is_whole: false,
     }
 }
 

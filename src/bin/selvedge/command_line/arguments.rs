@@ -63,6 +63,9 @@ pub enum Command {
         /// Draw it too, into this file
         #[arg(long, value_name = "FILE")]
         svg: Option<PathBuf>,
+        /// Show every row, however many there are
+        #[arg(long)]
+        whole: bool,
         #[command(flatten)]
         output: Output,
     },

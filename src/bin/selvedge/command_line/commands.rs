@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use selvedge::catalogue::Entry;
-use selvedge::explore::Limits;
+use selvedge::explore::{Limits, Witness};
 use selvedge::patterns;
 use selvedge::prove::{Case, Mutant, Proof, ProofError, Verdict};
 use selvedge::{Family, World};
@@ -27,8 +27,8 @@ pub fn answer(command: Command) -> Result<Answer, String> {
         Command::List { output } => Ok(list(output.format)),
         Command::Prove { what, place, output } => prove(&what, &place, output.format),
         Command::Mutants { what, output } => mutants(&what, output.format),
-        Command::Show { what, place, svg, output } => {
-            show(what, &place, svg.as_deref(), output.format)
+        Command::Show { what, place, svg, whole, output } => {
+            show(what, &place, (svg.as_deref(), whole), output.format)
         }
         Command::Replay { token, output } => replay(&token, output.format),
         Command::Run { what, actors, output } => run(what, actors, output.format),
@@ -128,12 +128,20 @@ fn mutants(what: &[Named], format: Format) -> Result<Answer, String> {
     Ok(Answer { text, code: if survived { NOT_AS_EXPECTED } else { 0 } })
 }
 
-fn show(entry: Entry, place: &Place, svg: Option<&Path>, format: Format) -> Result<Answer, String> {
+fn show(
+    entry: Entry,
+    place: &Place,
+    (svg, is_whole): (Option<&Path>, bool),
+    format: Format,
+) -> Result<Answer, String> {
     let case = place.to_show(entry).ok_or("no world has such primitives")?;
     let progress = Progress::start();
     progress.show(&case);
-    let proof = case.prove(place.limits()).map_err(|error| refusal(&case, &error))?;
+    let mut proof = case.prove(place.limits()).map_err(|error| refusal(&case, &error))?;
     drop(progress);
+    if is_whole {
+        proof.witness = proof.witness.map(Witness::whole);
+    }
     if let Some(file) = svg {
         draw(&proof, file)?;
     }
@@ -167,7 +175,7 @@ fn replay(token: &Token, format: Format) -> Result<Answer, String> {
         "the variant cannot follow this token: it has been cut, or was made for another version",
     )?;
     Ok(Answer::fine(match format {
-        Format::Text => report::replay(&token.case, &witness),
+        Format::Text => report::replay(&token.case, &witness.whole()),
         Format::Json => report::json::replay(&token.case, &witness),
     }))
 }
