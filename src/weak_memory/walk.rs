@@ -28,18 +28,7 @@ impl Executed {
         let path = vec![u32::from(preemptions), self.number as u32];
         let Self { outcome, actors, events, .. } = self;
         let switches = events.windows(2).filter(|pair| pair[0].actor != pair[1].actor).count();
-        Witness {
-            outcome,
-            switches,
-            path,
-            actors,
-            events,
-            stuck: Vec::new(),
-            lacks_lines: false,
-            panicked_at: None,
-            is_limited: false,
-            is_whole: false,
-        }
+        Witness { switches, path, ..Witness::of(actors, events, outcome) }
     }
 }
 

@@ -13,6 +13,7 @@ use std::thread;
 
 use super::all::All;
 use super::search::{Ended, Search};
+use super::visited::Apart;
 use crate::explore::run::choices::Choices;
 use crate::explore::run::execution::Finish;
 use crate::explore::run::session::Session;
@@ -72,7 +73,7 @@ pub(crate) struct Team {
     /// How many threads wait for a part, beyond those parts that wait for a thread.
     wanted: AtomicUsize,
     is_over: AtomicBool,
-    executions: AtomicU64,
+    executions: Apart<AtomicU64>,
 }
 
 #[derive(Default)]
@@ -98,7 +99,7 @@ impl Team {
             changed: Condvar::new(),
             wanted: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
-            executions: AtomicU64::new(0),
+            executions: Apart::default(),
         }
     }
 
@@ -123,7 +124,7 @@ impl Member<'_> {
     /// Another execution begins. Gives back how many have begun.
     #[inline]
     pub(super) fn begin(&self) -> u64 {
-        self.team.executions.fetch_add(1, Ordering::Relaxed) + 1
+        self.team.executions.0.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Turns to the next execution, of its own part of the walk or of another; `false` if nobody has any

@@ -39,7 +39,7 @@ impl Visited<'_> {
     pub(super) fn len(&self) -> u64 {
         match self {
             Self::Alone(keys) => keys.len() as u64,
-            Self::Together(shared) => shared.len.load(Ordering::Relaxed),
+            Self::Together(shared) => shared.len.0.load(Ordering::Relaxed),
         }
     }
 
@@ -48,7 +48,7 @@ impl Visited<'_> {
     pub(super) fn bytes(&self) -> u64 {
         match self {
             Self::Alone(keys) => bytes(keys),
-            Self::Together(shared) => shared.bytes.load(Ordering::Relaxed),
+            Self::Together(shared) => shared.bytes.0.load(Ordering::Relaxed),
         }
     }
 }
@@ -71,9 +71,15 @@ fn bytes(keys: &KeySet) -> u64 {
 /// one shard at once.
 pub(super) struct Shared {
     shards: Vec<Mutex<KeySet>>,
-    len: AtomicU64,
-    bytes: AtomicU64,
+    len: Apart<AtomicU64>,
+    bytes: Apart<AtomicU64>,
 }
+
+/// What several threads write at all times, apart from what they only read: two cache lines for itself,
+/// since processors fetch them in pairs.
+#[derive(Default)]
+#[repr(align(128))]
+pub(super) struct Apart<T>(pub(super) T);
 
 /// Many more than threads.
 const SHARDS: usize = 256;
@@ -85,7 +91,7 @@ const SHARD_BITS: u32 = 112;
 impl Default for Shared {
     fn default() -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Self { shards, len: AtomicU64::new(0), bytes: AtomicU64::new(0) }
+        Self { shards, len: Apart::default(), bytes: Apart::default() }
     }
 }
 
@@ -93,16 +99,16 @@ impl Shared {
     fn enter(&self, key: u128, most: u64) -> Entered {
         let shard = &self.shards[(key >> SHARD_BITS) as usize % SHARDS];
         let mut keys = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = self.len.load(Ordering::Relaxed) >= most;
+        let is_full = self.len.0.load(Ordering::Relaxed) >= most;
         let before = bytes(&keys);
         let entered = enter(&mut keys, key, is_full);
         if let Entered::First = entered {
-            self.len.fetch_add(1, Ordering::Relaxed);
+            self.len.0.fetch_add(1, Ordering::Relaxed);
             let after = bytes(&keys);
             if after > before {
-                self.bytes.fetch_add(after - before, Ordering::Relaxed);
+                self.bytes.0.fetch_add(after - before, Ordering::Relaxed);
             } else if after < before {
-                self.bytes.fetch_sub(before - after, Ordering::Relaxed);
+                self.bytes.0.fetch_sub(before - after, Ordering::Relaxed);
             }
         }
         entered

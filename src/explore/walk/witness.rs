@@ -38,6 +38,24 @@ pub struct Witness {
     pub is_whole: bool,
 }
 
+impl Witness {
+    /// Of these events by these actors.
+    pub(crate) fn of(actors: Vec<String>, events: Vec<Event>, outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            switches: 0,
+            path: Vec::new(),
+            actors,
+            events,
+            stuck: Vec::new(),
+            lacks_lines: false,
+            panicked_at: None,
+            is_limited: false,
+            is_whole: false,
+        }
+    }
+}
+
 /// The cheapest witness of an outcome that `is_wanted`, among those that an exploration has found.
 ///
 /// `None` if there is none, or if a replay does not end as the schedule did before, which a
@@ -90,16 +108,12 @@ pub(crate) fn replay(program: Program<'_>, config: Config, path: &[u32]) -> Opti
     let (events, lacks_lines) = (log.take(), log.lacks_lines());
     let panicked_at = execution.panicked_at().map(ToOwned::to_owned);
     Some(Witness {
-        outcome,
         switches: switches(&movers),
         path: path.to_vec(),
-        actors,
-        events,
         stuck,
         lacks_lines,
         panicked_at,
-        is_limited: false,
-        is_whole: false,
+        ..Witness::of(actors, events, outcome)
     })
 }
 

@@ -6,19 +6,7 @@ use crate::observe::{Access, Call, Event, Seen};
 /// A witness of these events by actors called `a`, `b` and `c`.
 pub fn witness(events: &[Event]) -> Witness {
     let actors = ["a", "b", "c"].map(str::to_owned).to_vec();
-    let (outcome, events) = (Outcome::from(0), events.to_vec());
-    Witness {
-        outcome,
-        switches: 0,
-        path: Vec::new(),
-        actors,
-        events,
-        stuck: Vec::new(),
-        lacks_lines: false,
-        panicked_at: None,
-        is_limited: false,
-        is_whole: false,
-    }
+    Witness::of(actors, events.to_vec(), Outcome::from(0))
 }
 
 #[track_caller]
