@@ -9,9 +9,10 @@
 //! not an error, because another machine has other times.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
@@ -20,9 +21,10 @@ use std::time::{Duration, Instant};
 use criterion::Criterion;
 use selvedge::catalogue::Shared;
 use selvedge::catalogue::{Locked, Policy, Unlocked};
-use selvedge::explore::{Actors, Explorer, Model, Traced, Value};
+use selvedge::explore::{Actors, Explorer, Model, Traced, Value, check, spawn};
 use selvedge::patterns::lost_update::Counter;
 use selvedge::primitives::{Atomic, Lock, Primitives, Task, Tokio};
+use tokio::sync::Mutex;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -88,7 +90,7 @@ fn explorations(criterion: &mut Criterion) {
             report(&format!("{name}, n={n}"), &time, &aim);
         }
     };
-    measure("event-loop/unlocked", 10, millis(40), &|| unlocked(Explorer::merging(), 10));
+    measure("event-loop/unlocked", 10, millis(15), &|| unlocked(Explorer::merging(), 10));
     measure("event-loop/locked", 64, millis(300), &|| locked(64));
     measure("threads/unlocked", 10, millis(60), &|| unlocked(Explorer::threads(), 10));
     measure("threads/guarded-add", 3, Duration::from_micros(100), &|| guarded_add(3));
@@ -165,7 +167,58 @@ fn largest() {
 
     let program = counter::<Model, Locked>(200);
     let locked = explore(Explorer::merging(), program, 200..=200, Some(locked_states(200)));
-    report("event-loop/locked, n=200", &locked.duration, &(20 * SECOND));
+    report("event-loop/locked, n=200", &locked.duration, &(2 * SECOND));
+
+    let two = Explorer::merging().in_parallel().cores(2.try_into().expect("not zero"));
+    let findings = two.explore(counter::<Model, Unlocked>(15));
+    assert_eq!(findings.exploration().states, Some(unlocked_states(15)));
+    report("event-loop/unlocked, n=15, two cores", &findings.exploration().duration, &SECOND);
+
+    let traced = |&n: &usize| {
+        let program = counter::<Traced<Tokio>, Locked>(n);
+        explore(Explorer::merging(), program, n as i64..=n as i64, None).duration <= SECOND
+    };
+    let largest = (2..64).take_while(traced).last().unwrap_or(1);
+    verdict("tokio's mutex, traced, largest n in 1 s", largest, ">=", 40, largest >= 40);
+
+    let drawn = executions_until_stampede();
+    verdict("a stampede of 11, executions until found", drawn, "<=", 1_000, drawn <= 1_000);
+}
+
+/// How many executions it takes to see that of eleven requests for one value two compute it.
+fn executions_until_stampede() -> usize {
+    let (executions, first) = (Cell::new(0), Rc::new(Cell::new(None)));
+    let program = || {
+        executions.set(executions.get() + 1);
+        let (now, first) = (executions.get(), Rc::clone(&first));
+        async move {
+            let (value, computed) =
+                (Rc::<Mutex<Option<i64>>>::default(), Rc::<Cell<u32>>::default());
+            let ask = |()| {
+                let (value, computed) = (Rc::clone(&value), Rc::clone(&computed));
+                spawn("request", async move {
+                    if value.lock().await.is_none() {
+                        Model::yield_now().await;
+                        computed.set(computed.get() + 1);
+                        *value.lock().await = Some(7);
+                    }
+                })
+            };
+            for asked in [(); 11].map(ask) {
+                asked.await.expect("no request panics");
+            }
+            if computed.get() > 1 {
+                first.set(first.get().or(Some(now)));
+                panic!("a stampede");
+            }
+        }
+    };
+    let hook = take_hook();
+    set_hook(Box::new(|_| {}));
+    let failed = catch_unwind(AssertUnwindSafe(|| check(program)));
+    set_hook(hook);
+    assert!(failed.is_err());
+    first.get().expect("it is found")
 }
 
 /// The real mutex of tokio, every schedule and with an adapter that tells schedules apart.

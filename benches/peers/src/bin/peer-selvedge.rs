@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use selvedge::explore::{Actors, Explorer, Model, Outcome, Traced, Value};
 use selvedge::catalogue::{Locked, Policy, Unlocked};
+use selvedge::explore::{Actors, Explorer, Model, Outcome, Traced, Value};
 use selvedge::primitives::{Cell, Lock, Primitives, Tokio};
 use tokio::sync::Mutex;
 
