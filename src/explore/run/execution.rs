@@ -60,7 +60,7 @@ impl Execution {
     ) -> Self {
         let (run, entered) = Run::enter(session, mode, queue);
         session.watched.begin_beside();
-        let (mut setup, finish) = Setup::by(program);
+        let (mut setup, finish) = Setup::into(session.slots.take(), program);
         session.watched.end();
         for slot in &mut setup.slots {
             slot.spurious_polls = setup.spurious_polls;

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::actors::Slot;
 use super::choices::Choices;
 use super::coroutine::Stacks;
 use super::wakers::Spare;
@@ -13,6 +14,8 @@ pub(crate) struct Session {
     pub(crate) choices: RefCell<Choices>,
     pub(super) stacks: Stacks,
     pub(super) wakers: Spare,
+    /// An empty vector with room for as many actors as the last run had.
+    pub(super) slots: RefCell<Vec<Slot>>,
     pub(super) watched: Watched,
     /// Whether in any run a wait was handed over: states that differ in it cannot be told apart.
     pub(crate) hands_over: Cell<bool>,
@@ -30,6 +33,7 @@ impl Session {
             choices: RefCell::default(),
             stacks: Stacks::of(limits.stack),
             wakers: Spare::default(),
+            slots: RefCell::default(),
             watched: Watched::new(limits.poll),
             hands_over: Cell::new(false),
             shares: Cell::new(false),

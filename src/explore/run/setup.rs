@@ -25,9 +25,18 @@ thread_local! {
 
 impl Setup {
     /// What `program` sets up, and what it returns.
+    #[cfg(feature = "catalogue")]
     pub(crate) fn by<R>(program: impl FnOnce(&'static mut Actors) -> R) -> (Self, R) {
+        Self::into(Vec::new(), program)
+    }
+
+    /// The same, into an empty vector that may have room already.
+    pub(super) fn into<R>(
+        slots: Vec<Slot>,
+        program: impl FnOnce(&'static mut Actors) -> R,
+    ) -> (Self, R) {
         let _over = Over;
-        CURRENT.set(Some(Self::default()));
+        CURRENT.set(Some(Self { slots, ..Self::default() }));
         // Actors have no size, so that no memory is leaked.
         let result = program(Box::leak(Box::new(Actors::lent())));
         let setup = CURRENT.take().expect("nobody else takes what is being set up");

@@ -60,6 +60,10 @@ impl Drop for Execution {
             let _ = panics::catching(|| drop(child));
             late.append(&mut self.run.take_spawned());
         }
+        let mut slots = std::mem::take(&mut self.slots);
+        // What is left of an actor has nothing to drop but names and numbers.
+        slots.clear();
+        self.run.session.slots.replace(slots);
         let wakers = std::mem::take(&mut self.wakers);
         self.run.session.wakers.give_back(wakers, self.first_spawned);
     }
