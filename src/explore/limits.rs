@@ -205,7 +205,8 @@ impl fmt::Display for Incomplete {
                 write!(
                     f,
                     "{actor} calls for tokio's runtime{at}, and the explorer is the runtime here: \
-                     use `explore::spawn` for tasks, `explore::timeout` for timers"
+                     use `explore::spawn` for tasks, `explore::sleep` and `explore::timeout` for \
+                     timers"
                 )
             }
             Self::HiddenState => f.write_str(

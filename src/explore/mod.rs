@@ -56,6 +56,7 @@ pub use run::engine::{Explored, ExploredMonitor, Word};
 pub use run::joins::JoinError;
 pub use run::note::note;
 pub use run::returned::Returned;
+pub use run::sleep::sleep;
 pub use run::spawn::{JoinHandle, spawn, spawn_fallible};
 pub use run::timers::{Elapsed, timeout};
 pub use value::Value;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Seen;
 
@@ -92,6 +93,10 @@ pub enum Aside {
     Awaits(Option<Arc<str>>),
     /// It was left waiting, but had woken itself already.
     Yields,
+    /// It was left asleep, for so long.
+    Sleeps(Duration),
+    /// Its sleep was over, at this time by the clock of the run.
+    WakesUp(Duration),
     /// It woke this actor.
     Wakes(usize),
     /// It chose one of several.
@@ -160,6 +165,8 @@ impl Aside {
     fn value(&self) -> String {
         match self {
             Self::Awaits(what) => what.as_deref().unwrap_or_default().to_owned(),
+            Self::Sleeps(duration) => format!("{duration:?}"),
+            Self::WakesUp(time) => format!("at {time:?}"),
             Self::Chooses { chosen, among } => format!("{chosen} of 0..{among}"),
             Self::Notes(text)
             | Self::Catches(text)

@@ -102,19 +102,15 @@ impl Log {
 
     /// What `actor` did, or what became of it, beside its operations.
     pub(crate) fn aside(&self, actor: ActorId, aside: Aside, place: Option<Place>) {
-        self.add(|step| Event {
-            aside: Some(aside),
-            place,
-            ..Event::of(actor, step, Seen::Nothing)
+        self.add(|step| {
+            let seen = seen(&aside);
+            Event { aside: Some(aside), place, ..Event::of(actor, step, seen) }
         });
     }
 
     /// The same, done where this is called.
     pub(super) fn aside_here(&self, actor: ActorId, aside: Aside) {
-        let seen = match aside {
-            Aside::Awaits(_) | Aside::Yields => Seen::Pending,
-            _ => Seen::Nothing,
-        };
+        let seen = seen(&aside);
         let event = Event { aside: Some(aside), ..Event::of(actor, self.step.get(), seen) };
         self.entries.borrow_mut().push(Entry { event, trace: Some(Trace::take()) });
     }
@@ -145,6 +141,7 @@ impl Log {
             }
             Some(Aside::Awaits(_)) => is_pending && !shows_wait && !yields,
             Some(Aside::Yields) => is_pending && !shows_why,
+            Some(Aside::Sleeps(_)) => is_pending,
             _ => true,
         }));
         let shows_end = entries[first..].iter().any(|it| it.event.seen == Seen::Pending);
@@ -186,6 +183,14 @@ impl Log {
             let event = event(self.step.get());
             self.entries.borrow_mut().push(Entry { event, trace: None });
         }
+    }
+}
+
+/// What came back to an actor that does this.
+fn seen(aside: &Aside) -> Seen {
+    match aside {
+        Aside::Awaits(_) | Aside::Yields | Aside::Sleeps(_) => Seen::Pending,
+        _ => Seen::Nothing,
     }
 }
 

@@ -7,6 +7,7 @@ use std::cell::{Cell, Ref, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::log::Log;
 use super::place::Places;
@@ -27,6 +28,7 @@ mod word {
     pub(super) const WOKEN_BY_ITSELF: u64 = 8 << 60;
     pub(super) const SHORTENED: u64 = 9 << 60;
     pub(super) const ABORTED: u64 = 10 << 60;
+    pub(super) const SLEPT: u64 = 11 << 60;
 }
 
 /// Accesses of one poll; one that makes more is taken for a loop that waits for another actor.
@@ -223,6 +225,18 @@ impl Record {
     pub(crate) fn times_out(&self, location: &'static Location<'static>) {
         if let Some(actor) = self.current.get() {
             self.log.note(actor, ("times out", Access::Cancel), location);
+        }
+    }
+
+    /// The current actor, if there is one, asks whether a sleep of its own is over.
+    pub(crate) fn learns_time(&self, is_over: bool) {
+        self.learn(|digest| digest.mix(word::SLEPT | u64::from(is_over)));
+    }
+
+    /// The current actor, if there is one, sleeps for so long from now on.
+    pub(crate) fn sleeps_for(&self, left: Duration, location: &'static Location<'static>) {
+        if self.log.is_kept() {
+            self.note_aside(Aside::Sleeps(left), Some(location));
         }
     }
 

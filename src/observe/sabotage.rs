@@ -53,6 +53,8 @@ pub(crate) enum Mistake {
     MayTakenForWill,
     /// No time is over at the first poll.
     FirstPollInTime,
+    /// How much longer an actor sleeps is not in the key.
+    TimeLeftIgnored,
 }
 
 /// Whether the mistake is made: only ever in a test.

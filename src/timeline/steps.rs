@@ -34,6 +34,8 @@ fn name_of(aside: &Aside) -> &'static str {
     match aside {
         Aside::Awaits(_) => "awaits",
         Aside::Yields => "yields",
+        Aside::Sleeps(_) => "sleeps",
+        Aside::WakesUp(_) => "wakes up",
         Aside::Wakes(_) => "wakes",
         Aside::Chooses { .. } => "chooses",
         Aside::Notes(_) => "notes",

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::Duration;
 
-use selvedge::explore::{Actors, Explorer, Limits, Model, Traced, choose, spawn, timeout};
+use selvedge::explore::{Actors, Explorer, Limits, Model, Traced, choose, sleep, spawn, timeout};
 use selvedge::primitives::{
     self, BlockingLock as _, Event as _, Extended, Lock as _, Primitives, Tokio, Watch as _,
     WatchReceiver as _,
@@ -69,10 +69,11 @@ const ROWS: [Row; 24] = [
         },
     },
     Row {
-        what: "`explore::spawn`, `timeout`, `choose`, `select!`",
+        what: "`explore::spawn`, `sleep`, `timeout`, `choose`, `select!`",
         program: |actors| {
             two(actors, |_| async {
                 let child = spawn("child", async { choose(2) });
+                sleep(Duration::from_millis(1)).await;
                 selvedge::explore::select! {
                     _ = timeout(std::future::pending::<()>()) => {}
                     _ = child => {}

@@ -13,6 +13,7 @@ mod model;
 mod pictures;
 mod rows;
 mod runtime;
+mod sleep;
 mod stuck;
 mod threads;
 mod unseen;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::joins::Joins;
 use super::session::Session;
+use super::sleep::Sleeps;
 use super::spawned::Child;
 use super::stops::Stops;
 use super::timers::Timers;
@@ -17,6 +18,7 @@ pub(crate) struct Run {
     pub(crate) record: Rc<Record>,
     pub(crate) session: Rc<Session>,
     pub(crate) timers: Timers,
+    pub(crate) sleeps: Sleeps,
     pub(super) stops: Stops,
     pub(super) joins: Joins,
     /// Actors that were spawned in the current step.
@@ -90,6 +92,7 @@ impl Run {
             )),
             session: Rc::clone(session),
             timers: Timers::default(),
+            sleeps: Sleeps::default(),
             stops: Stops::default(),
             joins: Joins::default(),
             spawned: RefCell::default(),

@@ -9,7 +9,7 @@
 //! | `moves`, `choices`, `dice` | what was decided |
 //! | `coroutine`, `stops`, `blocking` | an actor on a thread of its own |
 //! | `wakers`, `traced_waker` | what wakes an actor |
-//! | `timers`, `spawned`, `joins` | what ends a wait, what an actor adds, and what becomes of that |
+//! | `timers`, `sleep`, `spawned`, `joins` | what ends a wait, what an actor adds, and what becomes of that |
 //! | `panics`, `watchdog`, `runtime` | what surrounds a step |
 //! | `engine`, `spawn`, `note` | what an actor calls |
 //! | `returned`, `printed` | what an actor comes to |
@@ -32,6 +32,7 @@ pub(crate) mod returned;
 pub(crate) mod runtime;
 pub(crate) mod session;
 pub(crate) mod setup;
+pub(crate) mod sleep;
 pub(crate) mod spawn;
 mod spawned;
 mod stops;

@@ -13,6 +13,8 @@ pub(crate) enum Move {
     Expire(usize),
     /// The actor is polled although nothing woke it.
     PollSpuriously(usize),
+    /// The sleep of this number, in the order of their making, is over.
+    Ring(usize),
 }
 
 /// How far the actor goes.
@@ -35,7 +37,7 @@ impl Move {
     /// nobody has to cancel an actor, or poll it for nothing.
     pub(crate) fn is_certain(self) -> bool {
         match self {
-            Self::Step(_) | Self::Expire(_) => true,
+            Self::Step(_) | Self::Expire(_) | Self::Ring(_) => true,
             Self::Cancel(_) | Self::PollSpuriously(_) => is_on(Mistake::MayTakenForWill),
         }
     }
@@ -46,6 +48,7 @@ impl Move {
             Self::Cancel(actor) => (1, actor),
             Self::Expire(timer) => (2, timer),
             Self::PollSpuriously(actor) => (3, actor),
+            Self::Ring(sleep) => (4, sleep),
         };
         kind << KIND_SHIFT | index as u32
     }
@@ -66,6 +69,7 @@ impl Move {
             1 => Some(Self::Cancel(index)),
             2 => Some(Self::Expire(index)),
             3 => Some(Self::PollSpuriously(index)),
+            4 => Some(Self::Ring(index)),
             _ => None,
         }
     }
@@ -77,7 +81,8 @@ mod tests {
 
     #[test]
     fn a_move_survives_its_encoding() {
-        let moves = [Move::Step(9_999), Move::Cancel(3), Move::Expire(7), Move::PollSpuriously(2)];
+        let within = [Move::Step(9_999), Move::Cancel(3), Move::PollSpuriously(2)];
+        let moves = within.into_iter().chain([Move::Expire(7), Move::Ring(8)]);
         for each in moves {
             let code = each.encode();
             assert_eq!((Move::decode(code), Move::extent(code)), (Some(each), Extent::Whole));

@@ -22,7 +22,8 @@ pub struct Elapsed;
 ///
 /// Time passes: where nothing else can happen the time is over, so an actor that waits here is never
 /// left in a deadlock. That sets a timeout apart from a
-/// [cancellation](crate::explore::Actors::spawn_cancellable), which may come or not.
+/// [cancellation](crate::explore::Actors::spawn_cancellable), which may come or not. It has no duration:
+/// what goes by deadlines is a [`sleep`](crate::explore::sleep).
 ///
 /// Cancel safe if `future` is. A future whose time is over is dropped with the result.
 ///

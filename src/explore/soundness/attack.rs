@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::property::{Property, Tally};
 use super::{parallel, properties, real_threads, wide};
 
-const PROPERTIES: [Property; 14] = [
+const PROPERTIES: [Property; 16] = [
     properties::SINGLES,
     properties::SINGLES_ON_THREADS,
     properties::CONTENDED,
@@ -19,6 +19,8 @@ const PROPERTIES: [Property; 14] = [
     properties::SPAWNERS,
     properties::SPAWNERS_ON_THREADS,
     properties::PANICKING_ON_THREADS,
+    properties::SLEEPERS,
+    properties::SLEEPERS_ON_THREADS,
     parallel::PARALLEL,
     parallel::PARALLEL_ON_THREADS,
     real_threads::SINGLES,

@@ -4,13 +4,16 @@ use std::cell::Cell as Local;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::SeqCst;
+use std::time::Duration;
 
 use futures::future::join;
 
 use super::combinators;
 use super::program::{self, EACH, INVARIANT, NAMES, Op, Program};
 use crate::explore::run::panics::raise;
-use crate::explore::{Actors, Finish, JoinHandle, Model, Value, choose, spawn as add, timeout};
+use crate::explore::{
+    Actors, Finish, JoinHandle, Model, Value, choose, sleep, spawn as add, timeout,
+};
 use crate::primitives::{Atomic, Cell, Event, Lock, Primitives, Queue};
 
 type Word = <Model as Primitives>::Cell;
@@ -198,6 +201,11 @@ fn scope<'a>(world: &'a Rc<World>, memory: &'a Memory, ops: &'a [Op]) -> Scope<'
                     if *joins {
                         memory.learn(handle.await.expect("nobody catches a panic"));
                     }
+                }
+                Op::Sleep(time, part) => {
+                    let slept = sleep(Duration::from_millis(*time));
+                    scope(world, memory, part).await;
+                    slept.await;
                 }
                 Op::Timeout(part) => {
                     let is_over = timeout(scope(world, memory, part)).await.is_err();

@@ -103,12 +103,16 @@ enum Next {
     Step(usize),
     Cancel(usize),
     Expire(usize, usize),
+    /// So much time passes.
+    Pass(u64),
+    /// The sleep of this actor is over.
+    Ring(usize, usize),
 }
 
 impl Next {
     /// Whether it happens if nothing else can.
     fn is_certain(&self) -> bool {
-        matches!(self, Self::Step(_) | Self::Expire(..))
+        !matches!(self, Self::Cancel(_))
     }
 }
 
@@ -136,7 +140,16 @@ impl<'p> World<'p> {
     }
 
     fn moves(&self, program: &Program) -> Vec<Next> {
-        let mut moves = Vec::new();
+        let asleep = || {
+            let actors = self.actors.iter().enumerate();
+            actors
+                .flat_map(|(index, it)| it.mind.asleep().map(move |(nap, left)| (index, nap, left)))
+        };
+        let over = asleep().filter(|(.., left)| *left == 0);
+        let mut moves: Vec<_> = over.map(|(actor, nap, _)| Next::Ring(actor, nap)).collect();
+        if !moves.is_empty() {
+            return moves;
+        }
         for (index, actor) in self.actors.iter().enumerate() {
             if actor.phase == Phase::Gone {
                 continue;
@@ -152,6 +165,9 @@ impl<'p> World<'p> {
                 None => actor.mind.running(),
             };
             moves.extend(timers.into_iter().map(|timer| Next::Expire(index, timer)));
+        }
+        if !moves.iter().any(|next| matches!(next, Next::Step(_))) {
+            moves.extend(asleep().map(|(.., left)| left).min().map(Next::Pass));
         }
         moves
     }
@@ -171,6 +187,18 @@ impl<'p> World<'p> {
             Next::Expire(actor, timer) => {
                 let mut world = self.clone();
                 world.expire(actor, timer);
+                open.push(world);
+                return;
+            }
+            Next::Pass(time) => {
+                let mut world = self.clone();
+                world.actors.iter_mut().for_each(|actor| actor.mind.age(time));
+                open.push(world);
+                return;
+            }
+            Next::Ring(actor, nap) => {
+                let mut world = self.clone();
+                world.actors[actor].mind.ring(nap);
                 open.push(world);
                 return;
             }

@@ -60,6 +60,12 @@ fn believing_that_the_first_poll_is_always_in_time_is_found() {
 }
 
 #[test]
+fn ignoring_how_much_longer_an_actor_sleeps_is_found() {
+    assert!(shows(Mistake::TimeLeftIgnored, &two_sleepers(), Interleave::AtAwaits));
+    is_found(Mistake::TimeLeftIgnored, program::sleepers(), Interleave::AtAwaits);
+}
+
+#[test]
 fn ignoring_wakes_is_found() {
     is_found(Mistake::WakesIgnored, program::singles(), Interleave::AtAwaits);
 }
@@ -238,6 +244,15 @@ fn two_queues() -> Program {
     let hold = [Op::Lock(0), Op::Lock(1), Op::Set];
     let hold = [&both_here[..], &hold, &both_here].concat();
     Program { roles: vec![one(hold), replicas], most_ahead: None }
+}
+
+/// An actor that was not told in time begins a sleep before another's first is over, or at that moment: only
+/// then do both end their sleeps at once.
+fn two_sleepers() -> Program {
+    let sleep = |time| Op::Sleep(time, vec![]);
+    let late = vec![Op::Timeout(vec![Op::Wait]), sleep(2), Op::Add(1)];
+    let early = vec![sleep(1), Op::Set, sleep(2), Op::Add(2)];
+    Program { roles: vec![one(late), one(early)], most_ahead: None }
 }
 
 /// One actor waits for two things at once, and is woken for both before it runs: the order of the

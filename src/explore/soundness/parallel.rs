@@ -25,6 +25,7 @@ fn programs() -> impl Strategy<Value = Program> {
         program::replicas().boxed(),
         program::spawners().boxed(),
         program::panicking().boxed(),
+        program::sleepers().boxed(),
     ];
     Union::new(kinds)
 }

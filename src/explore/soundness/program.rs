@@ -42,6 +42,8 @@ pub(super) enum Op {
     Unordered(Vec<Op>, Vec<Op>),
     /// Learns whether the time was over first.
     Timeout(Vec<Op>),
+    /// Begins a sleep of so long, does this, and waits for the end of the sleep.
+    Sleep(u64, Vec<Op>),
     /// Another actor, which knows what this one does, and perhaps a wait for its end; that learns
     /// what the other learned last.
     Spawn(Vec<Op>, bool),
@@ -191,6 +193,49 @@ pub(super) fn spawners() -> impl Strategy<Value = Program> {
         2 => vec(role(1, 3), 1),
         2 => vec(role(1, 2), 2),
         1 => vec(role(2, 2), 1),
+    ])
+}
+
+/// What actors do that sleep, perhaps while they do something else.
+fn sleeping() -> impl Strategy<Value = Op> {
+    let sleep = |part: BoxedStrategy<Op>| {
+        (0..4_u64, vec(part, 0..2)).prop_map(|(time, part)| Op::Sleep(time, part))
+    };
+    let part = prop_oneof![2 => leaf(), 1 => sleep(leaf().boxed())].boxed();
+    let spawn = (vec(part.clone(), 1..3), any::<bool>());
+    prop_oneof![
+        3 => leaf(),
+        4 => sleep(part.clone()),
+        2 => compound(part),
+        1 => spawn.prop_map(|(part, joins)| Op::Spawn(part, joins)),
+    ]
+}
+
+/// Two actors, one of which begins to sleep when it has waited for the other for long enough. That may be at
+/// any time until the other tells it; who sleeps for longer shows in the end.
+fn late_sleepers() -> impl Strategy<Value = Vec<Role>> {
+    let told = prop_oneof![Just((Op::Set, Op::Wait)), Just((Op::Send(0), Op::Receive))];
+    let sleep = |between: Vec<Op>| (0..4_u64).prop_map(move |it| Op::Sleep(it, between.clone()));
+    let between = prop_oneof![Just(vec![]), Just(vec![Op::Yield])];
+    let late = between.prop_flat_map(sleep);
+    (told, [sleep(vec![]), sleep(vec![])], late).prop_map(
+        |((tell, wait), [first, second], late)| {
+            let tells = vec![first, tell, second, Op::Add(1)];
+            let waits = vec![Op::Timeout(vec![wait]), late, Op::Add(2)];
+            [waits, tells].map(|ops| Role { ops, count: 1, cancellable: false }).into()
+        },
+    )
+}
+
+/// Two or three actors that sleep, some of which may be replicas.
+pub(super) fn sleepers() -> impl Strategy<Value = Program> {
+    let role = |count, most| role_of(sleeping().boxed(), count, most);
+    with_roles(prop_oneof![
+        3 => vec(role(1, 3), 2),
+        2 => vec(role(1, 2), 3),
+        1 => vec(role(2, 3), 1),
+        1 => (role(2, 2), role(1, 2)).prop_map(|(replicas, other)| vec![replicas, other]),
+        1 => late_sleepers(),
     ])
 }
 

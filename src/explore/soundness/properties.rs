@@ -70,6 +70,18 @@ pub(super) const PANICKING_ON_THREADS: Property = Property {
     try_on: |seed, cases| agree((seed, cases), &program::panicking(), AtAccesses),
 };
 
+pub(super) const SLEEPERS: Property = Property {
+    name: "sleepers",
+    cases: 2_000,
+    try_on: |seed, cases| agree((seed, cases), &program::sleepers(), AtAwaits),
+};
+
+pub(super) const SLEEPERS_ON_THREADS: Property = Property {
+    name: "sleepers-on-threads",
+    cases: 500,
+    try_on: |seed, cases| agree((seed, cases), &program::sleepers(), AtAccesses),
+};
+
 #[test]
 fn every_way_agrees_on_the_event_loop() {
     SINGLES.hold();
@@ -103,6 +115,16 @@ fn every_way_agrees_on_actors_that_spawn_others_on_the_event_loop() {
 #[test]
 fn every_way_agrees_on_actors_that_spawn_others_on_threads() {
     SPAWNERS_ON_THREADS.hold();
+}
+
+#[test]
+fn every_way_agrees_on_actors_that_sleep_on_the_event_loop() {
+    SLEEPERS.hold();
+}
+
+#[test]
+fn every_way_agrees_on_actors_that_sleep_on_threads() {
+    SLEEPERS_ON_THREADS.hold();
 }
 
 #[test]

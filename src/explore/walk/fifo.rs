@@ -37,9 +37,10 @@ pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     let mut cut_off = None;
     loop {
-        let next = lock()
-            .pop_front()
+        let ready = || if execution.run().sleeps.is_ringing() { None } else { lock().pop_front() };
+        let next = ready()
             .map(Move::Step)
+            .or_else(|| first_sleep(&execution).map(Move::Ring))
             .or_else(|| first_timer(&execution).map(Move::Expire));
         let Some(next) = next.filter(|_| !execution.is_cut_short()) else { break };
         let limit = execution.slots().len().saturating_mul(MOST_POLLS_EACH);
@@ -52,6 +53,13 @@ pub(crate) fn run_fifo(program: Program<'_>) -> Fifo {
     let steps = execution.steps();
     let outcome = cut_off.unwrap_or_else(|| execution.outcome());
     Fifo { outcome, steps, duration: start.elapsed() }
+}
+
+/// Of the sleeps that are the next to be over the one that was begun first.
+fn first_sleep(execution: &Execution) -> Option<usize> {
+    let mut first = None;
+    execution.run().sleeps.next(|sleep, _| first = first.or(Some(sleep)));
+    first
 }
 
 /// The timeout that was begun first: it ends only when no actor can run.

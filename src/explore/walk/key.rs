@@ -1,7 +1,7 @@
 //! When two prefixes of a schedule lead to the same future.
 //!
-//! They do if every actor has observed the same and is equally ready, and every object is in the
-//! same state. Replicas are interchangeable, so their parts are compared as a multiset; this is
+//! They do if every actor has observed the same, is equally ready and sleeps for as long from now on,
+//! and every object is in the same state. Replicas are interchangeable, so their parts are compared as a multiset; this is
 //! exact because no object's part names an actor: who waits where is in the actor's part.
 //!
 //! An actor that another has spawned has an index that depends on the schedule. It is known by its
@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::explore::run::execution::Execution;
+use crate::explore::run::sleep::Whose;
 use crate::observe::sabotage::{Mistake, is_on};
 use crate::observe::{ActorView, Digest, Fingerprint};
 
@@ -47,6 +48,22 @@ impl Parts {
             }
             self.actors.push(part);
         }
+        execution.run().sleeps.left(|whose, left| {
+            let (kind, actor, number) = match whose {
+                Whose::Wait(wait) => (1, Some(wait.actor), wait.number),
+                Whose::MadeBy(maker) => (2, Some(maker.actor), maker.number),
+                Whose::SetUp(number) => (3, None, number as u64),
+            };
+            let mut reference = Digest::EMPTY;
+            reference.mix(kind << 60);
+            reference.mix(number);
+            if !is_on(Mistake::TimeLeftIgnored) {
+                reference.mix(left as u64);
+                reference.mix((left >> 64) as u64);
+            }
+            let part = actor.and_then(|actor| self.actors.get_mut(actor));
+            part.unwrap_or(&mut self.setup).add(reference);
+        });
         for (index, object) in view.objects.iter().enumerate() {
             let Some(state) = &object.state else { continue };
             if refers_to_waiters() {

@@ -267,7 +267,8 @@ impl Walk<'_> {
         let (options, parts) = (&mut self.options, &self.parts);
         options.clear();
         let slots = execution.slots();
-        let first = last.filter(|&last| execution.is_ready(last));
+        let sleeps = &execution.run().sleeps;
+        let first = last.filter(|&last| execution.is_ready(last) && !sleeps.is_ringing());
         options.extend(first.map(|first| Move::Step(first).encode()));
         let are_equal = |a: usize, b: usize| {
             slots[a].group == slots[b].group
@@ -281,6 +282,7 @@ impl Walk<'_> {
         };
         // Replicas stand side by side: only the options of one group have to be compared.
         let (mut group, mut begins) = (None, 0);
+        let mut rings = None;
         execution.moves(|next| {
             if let Move::Step(actor) = next {
                 if group.replace(slots[actor].group) != Some(slots[actor].group) {
@@ -292,6 +294,15 @@ impl Walk<'_> {
                     _ => false,
                 };
                 if is_first || options[begins..].iter().any(is_equal) {
+                    return;
+                }
+            }
+            if let Move::Ring(sleep) = next
+                && reduction == Reduction::Opaque
+            {
+                // In which order several actors are told does not matter, as nothing comes in between.
+                let actor = sleeps.wait_of(sleep).map(|wait| wait.actor);
+                if *rings.get_or_insert(actor) != actor {
                     return;
                 }
             }

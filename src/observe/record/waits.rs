@@ -106,6 +106,14 @@ impl Record {
         Registration { actor, number: record.registrations }
     }
 
+    /// A number for what the current actor makes, and may wait for later; `None` if no actor is running.
+    pub(crate) fn number_of_current(&self) -> Option<Registration> {
+        let actor = self.current.get()?;
+        let record = &mut self.view.borrow_mut().actors[actor];
+        record.registrations += 1;
+        Some(Registration { actor, number: record.registrations })
+    }
+
     /// A wait is polled again. What wakes it is known to whoever began it; if that is another, what
     /// its present owner knows is not all that decides its future.
     #[inline]

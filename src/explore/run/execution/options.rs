@@ -18,9 +18,15 @@ impl Execution {
         if self.is_cut_short() {
             return;
         }
-        let mut first = 0;
+        let sleeps = &self.run.sleeps;
+        // All that are over at one time are told of it before anything else happens.
+        if sleeps.is_ringing() {
+            return sleeps.next(|sleep, _| visit(Move::Ring(sleep)));
+        }
+        let (mut first, mut can_anybody_step) = (0, false);
         if self.interleave == Interleave::AtAwaits {
             for (word, mut woken) in self.wakers.woken().enumerate() {
+                can_anybody_step |= woken != 0;
                 while woken != 0 {
                     visit(Move::Step(word * BITS + woken.trailing_zeros() as usize));
                     woken &= woken - 1;
@@ -30,6 +36,7 @@ impl Execution {
         }
         for actor in first..self.slots.len() {
             if can_step(&self.slots[actor].body, self.wakers.flag(actor)) {
+                can_anybody_step = true;
                 visit(Move::Step(actor));
             }
         }
@@ -44,6 +51,9 @@ impl Execution {
             }
         }
         self.run.timers.running(|timer, _| visit(Move::Expire(timer)));
+        if !can_anybody_step {
+            sleeps.next(|sleep, _| visit(Move::Ring(sleep)));
+        }
     }
 
     /// What can happen next, hashed.
@@ -55,6 +65,7 @@ impl Execution {
         let is_told_by_wakes = self.interleave == Interleave::AtAwaits
             && self.slots.len() == self.first_spawned
             && !self.is_cut_short()
+            && self.run.sleeps.is_none_open()
             && !self.has_cancellable
             && self.spurious_polls == 0;
         if is_told_by_wakes {

@@ -11,6 +11,7 @@ use crate::explore::run::moves::{Extent, Move};
 use crate::explore::run::panics;
 use crate::explore::run::returned::Reader;
 use crate::explore::run::runtime;
+use crate::explore::run::sleep::Rung;
 use crate::explore::run::spawned::Child;
 use crate::explore::run::timers::Ended;
 use crate::explore::run::traced_waker::traced;
@@ -41,6 +42,7 @@ impl Execution {
                 Some(actor)
             }
             Move::Expire(timer) => self.expire(timer),
+            Move::Ring(sleep) => self.ring(sleep),
             Move::PollSpuriously(actor)
                 if actor < self.slots.len() && self.can_be_polled_spuriously(actor) =>
             {
@@ -158,6 +160,21 @@ impl Execution {
         self.run.record.wake(registration, || waker.wake());
         self.run.record.log.at_step(self.steps);
         self.run.record.log.note(registration.actor, ("times out", Access::Cancel), location);
+        self.steps += 1;
+        Some(registration.actor)
+    }
+
+    /// Ends the sleep of this number, whose deadline is the earliest; gives back whose it is, `None` if it
+    /// cannot end now.
+    fn ring(&mut self, sleep: usize) -> Option<usize> {
+        let mut is_next = false;
+        self.moves(|next| is_next |= next == Move::Ring(sleep));
+        let ringing = is_next.then(|| self.run.sleeps.ring(sleep)).flatten();
+        let Rung { registration, location, waker, at } = ringing?;
+        self.run.record.wake(registration, || waker.wake());
+        self.run.record.log.at_step(self.steps);
+        let place = Some(location.into());
+        self.run.record.log.aside(registration.actor, Aside::WakesUp(at), place);
         self.steps += 1;
         Some(registration.actor)
     }

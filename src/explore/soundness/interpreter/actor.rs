@@ -74,6 +74,8 @@ enum Wait<'p> {
     Both([Child<'p>; 2]),
     Pair(usize, [Child<'p>; 2]),
     Timed(Option<usize>, Child<'p>),
+    /// Has begun this sleep, and does something else.
+    Asleep(usize, Child<'p>),
 }
 
 /// The book-keeping of a `FuturesUnordered` of two.
@@ -95,6 +97,15 @@ enum Timer {
     Gone,
 }
 
+/// A sleep, with the time that is left.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Nap {
+    /// Nobody has asked yet whether it is over.
+    Begun(u64),
+    Asleep(u64, Path),
+    Over,
+}
+
 /// What belongs to one actor.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Mind<'p> {
@@ -105,6 +116,7 @@ pub(super) struct Mind<'p> {
     pairs: BTreeMap<usize, Pair>,
     made_pairs: usize,
     timers: Vec<Timer>,
+    naps: Vec<Nap>,
     root: Child<'p>,
 }
 
@@ -125,6 +137,7 @@ impl<'p> Mind<'p> {
             pairs: BTreeMap::new(),
             made_pairs: 0,
             timers: Vec::new(),
+            naps: Vec::new(),
             root: Some(Box::new(Scope::new(ops))),
         }
     }
@@ -145,6 +158,29 @@ impl<'p> Mind<'p> {
 
     pub(super) fn expire(&mut self, timer: usize) {
         if let Timer::Running(path) = std::mem::replace(&mut self.timers[timer], Timer::Over) {
+            self.wake(&path);
+        }
+    }
+
+    /// Those that somebody waits for, and how much time is left.
+    pub(super) fn asleep(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.naps.iter().enumerate().filter_map(|(nap, state)| match state {
+            Nap::Asleep(left, _) => Some((nap, *left)),
+            Nap::Begun(_) | Nap::Over => None,
+        })
+    }
+
+    /// So much time passes.
+    pub(super) fn age(&mut self, time: u64) {
+        for nap in &mut self.naps {
+            if let Nap::Begun(left) | Nap::Asleep(left, _) = nap {
+                *left = left.saturating_sub(time);
+            }
+        }
+    }
+
+    pub(super) fn ring(&mut self, nap: usize) {
+        if let Nap::Asleep(_, path) = std::mem::replace(&mut self.naps[nap], Nap::Over) {
             self.wake(&path);
         }
     }
@@ -460,6 +496,7 @@ impl<'p> Run<'_, 'p> {
                 return self.poll_pair(scope, left, right, path);
             }
             Op::Timeout(ref part) => return self.poll_timed(scope, part, path),
+            Op::Sleep(time, ref part) => return self.poll_nap(scope, time, part, path),
             Op::Spawn(ref part, joins) => return self.poll_spawn(scope, part, joins, path),
         }
         Ok(true)
@@ -626,6 +663,36 @@ impl<'p> Run<'_, 'p> {
         Ok(true)
     }
 
+    fn poll_nap(
+        &mut self,
+        scope: &mut Scope<'p>,
+        time: u64,
+        part: &'p [Op],
+        path: &[(usize, usize)],
+    ) -> Step<bool> {
+        let (nap, mut child) = if let Wait::Asleep(nap, child) = std::mem::take(&mut scope.wait) {
+            (nap, child)
+        } else {
+            self.mind.naps.push(Nap::Begun(time));
+            (self.mind.naps.len() - 1, Some(Box::new(Scope::new(part))))
+        };
+        let is_awake = self.poll_child(&mut child, path)?;
+        let nap_state = &mut self.mind.naps[nap];
+        let left = match nap_state {
+            Nap::Begun(left) | Nap::Asleep(left, _) => *left,
+            Nap::Over => 0,
+        };
+        if !is_awake || left > 0 {
+            if is_awake {
+                *nap_state = Nap::Asleep(left, path.to_vec());
+            }
+            scope.wait = Wait::Asleep(nap, child);
+            return Ok(false);
+        }
+        *nap_state = Nap::Over;
+        Ok(true)
+    }
+
     fn drop_child(&mut self, child: Child<'p>) -> Step<()> {
         let Some(mut scope) = child else { return Ok(()) };
         match std::mem::take(&mut scope.wait) {
@@ -654,6 +721,10 @@ impl<'p> Run<'_, 'p> {
                     self.drop_child(both[child].take())?;
                 }
                 self.mind.pairs.remove(&id);
+            }
+            Wait::Asleep(nap, child) => {
+                self.mind.naps[nap] = Nap::Over;
+                self.drop_child(child)?;
             }
             Wait::Timed(timer, child) => {
                 if let Some(timer) = timer {

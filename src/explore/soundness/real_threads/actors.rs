@@ -175,6 +175,7 @@ fn scope<'a>(world: &'a Arc<World>, memory: &'a Memory, ops: &'a [Op]) -> Scope<
                         memory.learn(last.await.unwrap_or_default());
                     }
                 }
+                Op::Sleep(..) => unreachable!("on real threads running takes time"),
                 Op::Timeout(part) => {
                     let is_over = timeout(world, memory, scope(world, memory, part)).await;
                     memory.learn(i64::from(is_over));

@@ -38,6 +38,8 @@ pub(super) enum Named {
     PollSpuriously(usize),
     /// The timer of this wait of this actor.
     Expire(usize, u64),
+    /// The sleep that this wait of this actor is for.
+    Ring(usize, u64),
 }
 
 /// A program that goes on longer is taken to do so forever.
@@ -141,6 +143,11 @@ impl Names {
             Move::Expire(index) => {
                 let wait = execution.run().timers.wait_of(index);
                 Named::Expire(self.rank(wait.actor), wait.number)
+            }
+            Move::Ring(index) => {
+                let wait = execution.run().sleeps.wait_of(index);
+                let wait = wait.expect("a sleep ends somebody's wait");
+                Named::Ring(self.rank(wait.actor), wait.number)
             }
         }
     }
