@@ -38,8 +38,10 @@ const MOST_NEW: usize = 64;
 /// chance.
 const FEWEST_RUNS: usize = 64;
 
-/// A sample is not run a second time once it has taken so long, and as long as the walk.
+/// A sample is not run a second time once it has taken so long, and as long as the walk, and as many
+/// steps: a busy machine takes long over anything, and must not be why chance goes unnoticed.
 const LONG: Duration = Duration::from_millis(50);
+const MANY_STEPS: usize = 5_000;
 
 impl Sample {
     /// A schedule that was walked to its end, perhaps the first with this outcome.
@@ -68,9 +70,10 @@ impl Sample {
     ) -> Option<(Incomplete, Option<Outcome>)> {
         let start = Instant::now();
         let mut digests = vec![None; self.schedules.len()];
-        let mut runs = 0;
+        let (mut runs, mut steps) = (0, 0);
         for round in 0..FEWEST_RUNS {
-            if runs >= FEWEST_RUNS || runs > 0 && start.elapsed() > walk.max(LONG) {
+            let is_long = steps > MANY_STEPS && start.elapsed() > walk.max(LONG);
+            if runs >= FEWEST_RUNS || is_long {
                 break;
             }
             // Each round begins with another, so that what one leaves behind is not always found by
@@ -82,7 +85,9 @@ impl Sample {
                     return None;
                 }
                 let _moved = displaced(runs);
-                let again = follow(program, session, config.interleave, false, path).map(end);
+                let again = follow(program, session, config.interleave, false, path);
+                steps += again.as_ref().map_or(0, |again| again.execution.steps());
+                let again = again.map(end);
                 let differs = match &again {
                     Some((end, digest)) => {
                         let known = digests[place].replace(*digest);
