@@ -108,7 +108,7 @@ fn a_parallel_exploration_takes_as_many_cores_as_it_is_told() {
             }
             for name in ["a", "b"] {
                 actors.spawn(name, async {
-                    for _ in 0..8 {
+                    for _ in 0..9 {
                         yield_now().await;
                     }
                 });

@@ -26,8 +26,7 @@ pub(crate) struct Crew<'a> {
     pub(crate) size: NonZeroUsize,
 }
 
-/// Of each thread: what polls do without [`Interleave::AtAccesses`](crate::explore::Interleave) is on
-/// it, as on the main thread's.
+/// The stack of each thread, on which actors of an event loop are polled: as large as a main thread's.
 const STACK: usize = 8 * 1024 * 1024;
 
 impl Crew<'_> {
@@ -50,7 +49,7 @@ impl Crew<'_> {
         thread::scope(|scope| {
             let begin = |_| {
                 let thread = thread::Builder::new().name("selvedge walk".to_owned());
-                // With fewer threads it takes longer.
+                // If the system gives no more threads, the walk only takes longer.
                 thread.stack_size(STACK).spawn_scoped(scope, walk_beside).ok()
             };
             let others: Vec<_> = (1..self.size.get()).filter_map(begin).collect();
