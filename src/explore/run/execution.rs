@@ -43,7 +43,7 @@ pub(crate) struct Execution {
     /// Whether a thread panicked although others could still have run, after its last access.
     panics_after_access: bool,
     /// Why nothing that the execution shows can be trusted.
-    refused: Option<Incomplete>,
+    refused: Option<Box<Incomplete>>,
     /// Dropped last: what the others drop still belongs to the run.
     _entered: Entered,
 }

@@ -96,21 +96,7 @@ pub(crate) fn catching<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
         let outer = catching.is_under_way.replace(true);
         let result = panic::catch_unwind(AssertUnwindSafe(body));
         catching.is_under_way.set(outer);
-        result.map_err(|payload| {
-            let others = catching.raised.get();
-            let payload = match payload.downcast::<Failure>() {
-                Ok(failure) => {
-                    let Failure { text: message, is_error } = *failure;
-                    return Panic { message, location: None, is_first: others == 0, is_error };
-                }
-                Err(payload) => payload,
-            };
-            let (message, location) =
-                catching.last.take().map_or((None, None), |last| (last.message, last.location));
-            let message = message_of(payload.as_ref()).or(message);
-            let message = message.unwrap_or_else(|| "a panic without a message".to_owned());
-            Panic { message, location, is_first: others <= 1, is_error: false }
-        })
+        result.map_err(|payload| catching.caught(payload))
     })
 }
 
@@ -136,6 +122,24 @@ fn install_hook() {
 }
 
 impl Catching {
+    /// The panic with this payload.
+    #[cold]
+    fn caught(&self, payload: Box<dyn Any + Send>) -> Panic {
+        let others = self.raised.get();
+        let payload = match payload.downcast::<Failure>() {
+            Ok(failure) => {
+                let Failure { text: message, is_error } = *failure;
+                return Panic { message, location: None, is_first: others == 0, is_error };
+            }
+            Err(payload) => payload,
+        };
+        let (message, location) =
+            self.last.take().map_or((None, None), |last| (last.message, last.location));
+        let message = message_of(payload.as_ref()).or(message);
+        let message = message.unwrap_or_else(|| "a panic without a message".to_owned());
+        Panic { message, location, is_first: others <= 1, is_error: false }
+    }
+
     /// Keeps what is known of a panic; `false` if no [`catching`] is there to take it.
     fn keep(&self, info: &PanicHookInfo<'_>) -> bool {
         let is_under_way = self.is_under_way.get();

@@ -42,8 +42,12 @@ impl Run {
         is_accepted
     }
 
-    /// What has been spawned since the last call, in order.
     #[inline]
+    pub(super) fn has_spawned(&self) -> bool {
+        !self.spawned.borrow().is_empty()
+    }
+
+    /// What has been spawned since the last call, in order.
     pub(super) fn take_spawned(&self) -> Vec<Child> {
         self.spawned.take()
     }

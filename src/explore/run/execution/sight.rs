@@ -16,11 +16,13 @@ impl Execution {
         if let Some(why) = self.run.record.unwound() {
             return Some(self.unwound(why));
         }
-        let unseen = self.run.record.unseen().filter(|_| must_see && !is_on(Mistake::Blindness));
-        match unseen {
-            Some(actor) => Some(self.unseen(actor)),
-            None => self.refused.clone(),
+        if must_see
+            && let Some(actor) = self.run.record.unseen()
+            && !is_on(Mistake::Blindness)
+        {
+            return Some(self.unseen(actor));
         }
+        self.refused.as_deref().cloned()
     }
 
     /// Whether an actor of a deadlock waits for something that the explorer does not see: it has left

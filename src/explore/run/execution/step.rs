@@ -85,7 +85,9 @@ impl Execution {
                     self.log_end(actor, seen);
                 }
                 self.unfinished -= usize::from(is_finished);
-                self.refused = self.passed_by(actor);
+                if let Some(reason) = self.passed_by(actor) {
+                    self.refuse(reason);
+                }
                 if let Body::Threaded(thread) = &self.slots[actor].body
                     && thread.is_at_await()
                     && !thread.is_ready()
@@ -96,17 +98,19 @@ impl Execution {
             Err(panic) => {
                 self.panics_after_access = self.run.stops.went_on_after_access();
                 let name = self.slots[actor].name;
-                self.refused = runtime::missing(&panic, name);
-                if !panic.is_first {
-                    self.refused = self.refused.take().or_else(|| self.passed_by(actor));
+                let passed_by = || self.passed_by(actor).filter(|_| !panic.is_first);
+                if let Some(reason) = runtime::missing(&panic, name).or_else(passed_by) {
+                    self.refuse(reason);
                 }
                 self.panicked_at = panic.location.as_ref().map(ToString::to_string);
                 self.run.record.log.aside(actor, panic.aside(), panic.location.clone());
                 self.cut_short = Some(panic.into());
             }
         }
-        for child in self.run.take_spawned() {
-            self.adopt(child);
+        if self.run.has_spawned() {
+            for child in self.run.take_spawned() {
+                self.adopt(child);
+            }
         }
         if let Some(news) = self.run.joins.news() {
             self.hear(actor, news);
@@ -135,9 +139,8 @@ impl Execution {
                 self.wakers.flag(child).wake_unseen();
             }
         }
-        if news.aborts_on_threads && self.refused.is_none() {
-            let actor = self.slots[actor].name.to_string();
-            self.refused = Some(Incomplete::Aborts { actor });
+        if news.aborts_on_threads {
+            self.refuse(Incomplete::Aborts { actor: self.slots[actor].name.to_string() });
         }
         if let Some(Overlooked { message, location, is_first }) = news.overlooked
             && (is_first || !self.is_cut_short())
@@ -145,6 +148,12 @@ impl Execution {
             self.panicked_at = location;
             self.cut_short = Some(Outcome::Panic(message));
         }
+    }
+
+    /// Nothing that the execution shows can be trusted from here on.
+    #[cold]
+    fn refuse(&mut self, reason: Incomplete) {
+        self.refused.get_or_insert_with(|| Box::new(reason));
     }
 
     /// Whether `actor` has unwound in the last step and gone on, past where others could come in.
