@@ -38,10 +38,13 @@ const MOST_NEW: usize = 64;
 /// chance.
 const FEWEST_RUNS: usize = 64;
 
-/// A sample is not run a second time once it has taken so long, and as long as the walk, and as many
-/// steps: a busy machine takes long over anything, and must not be why chance goes unnoticed.
+/// A sample of many steps is not run a second time once it has taken so long, and as long as the walk.
 const LONG: Duration = Duration::from_millis(50);
 const MANY_STEPS: usize = 5_000;
+
+/// One of few steps takes longer than that only because its steps do or the machine is busy, which must
+/// not be why chance goes unnoticed: it has so long.
+const LONGEST: Duration = Duration::from_secs(1);
 
 impl Sample {
     /// A schedule that was walked to its end, perhaps the first with this outcome.
@@ -72,8 +75,8 @@ impl Sample {
         let mut digests = vec![None; self.schedules.len()];
         let (mut runs, mut steps) = (0, 0);
         for round in 0..FEWEST_RUNS {
-            let is_long = steps > MANY_STEPS && start.elapsed() > walk.max(LONG);
-            if runs >= FEWEST_RUNS || is_long {
+            let patience = if steps > MANY_STEPS { LONG } else { LONGEST };
+            if runs >= FEWEST_RUNS || start.elapsed() > walk.max(patience) {
                 break;
             }
             // Each round begins with another, so that what one leaves behind is not always found by
