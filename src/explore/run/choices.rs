@@ -15,8 +15,8 @@ pub(crate) struct Choices {
     /// How many decisions of this execution have been made.
     made: usize,
     has_diverged: bool,
-    /// So many decisions are somebody else's to vary.
-    fixed: usize,
+    /// Of each decision whose other options are somebody else's, those that turned up there before.
+    elsewhere: Vec<Vec<u32>>,
     /// By which new decisions are made, if not in turn.
     luck: Option<Luck>,
 }
@@ -106,9 +106,12 @@ impl Choices {
         let has_left = |decision: &Decision| decision.taken + 1 < decision.count;
         let place = self.decisions.iter().position(has_left)?;
         let mut part = Self::scripted(&self.decided(place));
-        part.fixed = place;
         for (own, known) in part.decisions.iter_mut().zip(&self.decisions) {
             own.fingerprint = known.fingerprint;
+        }
+        part.elsewhere = self.decisions[..place].iter().map(|known| known.late.clone()).collect();
+        for (known, before) in part.elsewhere.iter_mut().zip(&self.elsewhere) {
+            known.extend(before);
         }
         let decision = &mut self.decisions[place];
         let first = part.options.len();
@@ -127,7 +130,8 @@ impl Choices {
 
     /// Adds an option to the decision made after so many others of this execution, unless it has it.
     pub(crate) fn add_option(&mut self, made_before: usize, option: u32) {
-        if made_before < self.fixed {
+        // What turns up at both ends of a walk that was split is walked twice, and never left out.
+        if self.elsewhere.get(made_before).is_some_and(|known| known.contains(&option)) {
             return;
         }
         let late = &mut self.decisions[made_before].late;
